@@ -1,0 +1,1 @@
+"""Sum-preserving transfers between parties."""
