@@ -1,0 +1,63 @@
+"""What stops a run, each with its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allocator.findings import Finding
+
+
+class AllocatorError(Exception):
+    """Base of every way in which a run ends without a result."""
+
+    exit_code = 1
+
+
+class InputRefusedError(AllocatorError):
+    """The input has errors; all of them are in ``findings``."""
+
+    exit_code = 3
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = tuple(findings)
+
+
+class ConflictError(AllocatorError):
+    """No plan can meet the hard rules; ``findings`` name the rules and cases that clash."""
+
+    exit_code = 4
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} conflicts")
+        self.findings = tuple(findings)
+
+
+class VerificationFailedError(AllocatorError):
+    """A result did not survive the verifier; ``messages`` say where, per language."""
+
+    exit_code = 6
+
+    def __init__(self, messages: dict[str, Sequence[str]], quarantine: str = "") -> None:
+        super().__init__("verification failed")
+        self.messages = {lang: tuple(lines) for lang, lines in messages.items()}
+        self.quarantine = quarantine
+
+
+class SolverGaveNothingError(AllocatorError):
+    """A solver died or found nothing in its budget: not the same as impossible."""
+
+    exit_code = 7
+
+
+class OutputTroubleError(AllocatorError):
+    """Disk, rights, or a folder in use; the old result is untouched."""
+
+    exit_code = 8
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values

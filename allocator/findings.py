@@ -1,0 +1,120 @@
+"""Problems in the user's data: collected, all shown at once, each with a stable code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from allocator.errors import InputRefusedError
+from allocator.words import text
+
+
+class Severity(StrEnum):
+    """Whether the run stops."""
+
+    ERROR = "error"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: where, what was found, how to mend it.
+
+    ``code`` is the catalogue key of the sentence; ``row`` is the row as the spreadsheet shows it
+    (the header is row 1), 0 when the finding is not about one row.
+    """
+
+    code: str
+    file: str
+    row: int = 0
+    column: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    severity: Severity = Severity.ERROR
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong and how to mend it."""
+        return text(self.code, lang, **dict(self.values))
+
+    def place(self, lang: str) -> str:
+        """File, row and column."""
+        parts = [self.file]
+        if self.row:
+            parts.append(text("place_row", lang, row=self.row))
+        if self.column:
+            parts.append(text("place_column", lang, column=self.column))
+        return ", ".join(parts)
+
+    def line(self, lang: str) -> str:
+        """The whole finding on one line, with its code."""
+        kind = text(f"severity_{self.severity}", lang)
+        return f"{self.place(lang)}: {kind} {self.code}: {self.sentence(lang)}"
+
+    def as_json(self, lang: str) -> dict[str, object]:
+        """The finding for machines; the sentence in ``lang``."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "message": self.sentence(lang),
+            **dict(self.values),
+        }
+
+
+@dataclass(slots=True)
+class Findings:
+    """A collector: everything is looked at before anything is refused."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def error(self, code: str, file: str, row: int = 0, column: str = "", **values: object) -> None:
+        """Note an error."""
+        self._add(Severity.ERROR, code, file, row, column, values)
+
+    def notice(
+        self, code: str, file: str, row: int = 0, column: str = "", **values: object
+    ) -> None:
+        """Note something the reader should know that does not stop the run."""
+        self._add(Severity.NOTICE, code, file, row, column, values)
+
+    def _add(
+        self,
+        severity: Severity,
+        code: str,
+        file: str,
+        row: int,
+        column: str,
+        values: dict[str, object],
+    ) -> None:
+        filled = tuple((name, str(value)) for name, value in values.items())
+        self.items.append(Finding(code, file, row, column, filled, severity))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop a run."""
+        return tuple(item for item in self.items if item.severity is Severity.ERROR)
+
+    @property
+    def notices(self) -> tuple[Finding, ...]:
+        """The findings that do not."""
+        return tuple(item for item in self.items if item.severity is Severity.NOTICE)
+
+    def refuse_errors(self) -> None:
+        """Stop when there is any error.
+
+        Raises
+        ------
+        InputRefusedError
+            With every error found so far.
+        """
+        if self.errors:
+            raise InputRefusedError(self.errors)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like ``word``, or an empty string."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
