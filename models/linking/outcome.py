@@ -15,7 +15,7 @@ class ConflictKind(StrEnum):
     NO_OPEN_MUNICIPALITY = "no_open_municipality"
     """A household has an empty row of allowed municipalities."""
     DWELLINGS = "dwellings"
-    """A group of households has fewer fitting dwellings in its open municipalities than it needs."""
+    """A group has fewer fitting dwellings in its open municipalities than it needs."""
 
 
 @dataclass(frozen=True, slots=True)
