@@ -1,0 +1,82 @@
+"""Jobs that tests send to a child process; a child can only import top-level functions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from models.solver.child import run_in_child
+from models.solver.progress import report_progress
+
+
+class OddError(Exception):
+    def __init__(self, number, colour):
+        super().__init__(f"{number} {colour}")
+
+
+def add(a, b):
+    return a + b
+
+
+def is_numpy_single_threaded():
+    return os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]
+
+
+def describe_temporary_folder():
+    folder = Path(tempfile.gettempdir())
+    return str(folder), stat.S_IMODE(folder.stat().st_mode)
+
+
+def raise_value_error():
+    raise ValueError("seven is not whole")
+
+
+def raise_odd_error():
+    raise OddError(3, "blue")
+
+
+def count_to(total):
+    for done in range(1, total + 1):
+        report_progress(done, total)
+    return total
+
+
+def print_noise():
+    print("noise", flush=True)
+    os.write(1, b"more noise")
+    return "quiet"
+
+
+def end_by_signal():
+    os.kill(os.getpid(), signal.SIGABRT)
+
+
+def end_with_code():
+    print("the engine gave up", file=sys.stderr, flush=True)
+    os._exit(3)
+
+
+def take_memory(count):
+    return len(bytearray(count))
+
+
+def sleep_with_grandchild(pid_file):
+    grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    note = f"{os.getpid()} {grandchild.pid} {tempfile.gettempdir()}"
+    Path(f"{pid_file}.part").write_text(note)
+    Path(f"{pid_file}.part").replace(pid_file)
+    time.sleep(600)
+
+
+def main(pid_file):
+    """Wait for a hanging child, as a program would that a user interrupts or kills."""
+    try:
+        run_in_child(sleep_with_grandchild, pid_file)
+    except KeyboardInterrupt:
+        sys.exit(130)
