@@ -1,0 +1,164 @@
+"""A whole instance: settings and tables, read and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from allocator.findings import Finding, Findings, nearest
+from allocator.places import instances_dir
+from allocator.reading.crosschecks import check_tables
+from allocator.reading.rawtext import RawTable, read_csv
+from allocator.reading.tables import TableData, read_table
+from allocator.schema import TABLE_BY_NAME, TABLES
+from allocator.settings import Settings, read_settings
+
+SETTINGS_FILE = "instance.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """One row of ``gemeenten``: who, where, how many [inhabitants]."""
+
+    code: str
+    name: str
+    province: str
+    inhabitants: int
+    row: dict[str, str]
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """RD coordinates [m], if known."""
+        x, y = self.row.get("x_rd", ""), self.row.get("y_rd", "")
+        return (int(x), int(y)) if x and y else None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What was read, in canonical order; municipalities sorted by code."""
+
+    settings: Settings
+    tables: dict[str, TableData]
+    notices: tuple[Finding, ...]
+    municipalities: tuple[Municipality, ...]
+
+    def rows(self, table: str) -> tuple[dict[str, str], ...]:
+        """Rows of a table; none when the instance does not have it."""
+        data = self.tables.get(table)
+        return data.rows if data is not None else ()
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Position of each municipality code in ``municipalities``."""
+        return {place.code: i for i, place in enumerate(self.municipalities)}
+
+
+def find_instance(name: Path) -> Path:
+    """The folder itself, or the bundled instance of that name."""
+    bundled = instances_dir() / name
+    if not name.exists() and len(name.parts) == 1 and bundled.is_dir():
+        return bundled
+    return name
+
+
+def read_instance(
+    path: Path, tables: Collection[str], required: Collection[str] = ("gemeenten",)
+) -> Instance:
+    """Read the named tables of an instance; other tables are not opened.
+
+    Raises
+    ------
+    InputRefusedError
+        With every finding, when anything is wrong.
+    """
+    findings = Findings()
+    folder = find_instance(path)
+    settings = _read_settings(folder, findings)
+    raw = _read_files(folder, tables, required, findings)
+    if settings is None:
+        findings.refuse_errors()
+        raise AssertionError("settings are missing without a finding")
+    raw = {name: _prepare(name, table, settings, findings) for name, table in raw.items()}
+    read = {name: read_table(table, TABLE_BY_NAME[name], findings) for name, table in raw.items()}
+    check_tables(settings, read, findings)
+    findings.refuse_errors()
+    municipalities = tuple(
+        Municipality(
+            row["gemeente_code"],
+            row["gemeente"],
+            row["provincie_code"],
+            int(row["inwoners"]),
+            row,
+        )
+        for row in read["gemeenten"]
+    )
+    return Instance(settings, read, findings.notices, municipalities)
+
+
+def _read_settings(folder: Path, findings: Findings) -> Settings | None:
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        findings.error("not_an_instance", str(folder.name or folder), file_name=SETTINGS_FILE)
+        findings.refuse_errors()
+    return read_settings(path.read_bytes(), SETTINGS_FILE, findings)
+
+
+def _read_files(
+    folder: Path, tables: Collection[str], required: Collection[str], findings: Findings
+) -> dict[str, RawTable]:
+    raw: dict[str, RawTable] = {}
+    for table in TABLES:
+        path = folder / table.file
+        if table.name not in tables:
+            continue
+        if not path.is_file():
+            if table.name in required:
+                findings.error("missing_table", table.file, columns=_required_columns(table.name))
+            continue
+        read = read_csv(path.read_bytes(), table.file, findings)
+        if read is not None:
+            raw[table.name] = read
+    _note_strangers(folder, findings)
+    return raw
+
+
+def _required_columns(table: str) -> str:
+    return ", ".join(column.name for column in TABLE_BY_NAME[table].columns if column.required)
+
+
+def _note_strangers(folder: Path, findings: Findings) -> None:
+    """Name tables that nobody reads: a misspelt file name must not pass in silence."""
+    known = {table.file for table in TABLES}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            findings.notice("unknown_file", path.name, suggestion=nearest(path.name, known) or "-")
+
+
+def _prepare(name: str, raw: RawTable, settings: Settings, findings: Findings) -> RawTable:
+    """Turn a signed ``stand`` into backlog and lead, only with its declared sign."""
+    if name != "standen" or "stand" not in raw.header:
+        return raw
+    if "achterstand" in raw.header or "voorsprong" in raw.header:
+        findings.error("stand_twice", raw.file, 1, "stand")
+    if settings.stand_teken is None:
+        findings.error("stand_sign_unknown", raw.file, 1, "stand")
+    sign = -1 if settings.stand_teken == "achterstand_negatief" else 1
+    at = raw.header.index("stand")
+    header = (*raw.header[:at], "achterstand", "voorsprong", *raw.header[at + 1 :])
+    rows = []
+    for number, cells in raw.rows:
+        split = _split_stand(cells[at], sign)
+        if split is None:
+            findings.error("not_whole", raw.file, number, "stand", found=cells[at])
+            split = ("0", "0")
+        rows.append((number, (*cells[:at], *split, *cells[at + 1 :])))
+    return RawTable(raw.file, header, tuple(rows))
+
+
+def _split_stand(cell: str, sign: int) -> tuple[str, str] | None:
+    digits = cell[1:] if cell[:1] in {"+", "-"} else cell
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+        return None
+    stand = sign * int(cell)
+    return (str(max(stand, 0)), str(max(-stand, 0)))

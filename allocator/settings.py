@@ -1,0 +1,193 @@
+"""``instance.toml``: what an instance says of itself, checked."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    field_validator,
+)
+
+from allocator.findings import Findings, nearest
+from allocator.period import HalfYear
+from allocator.regimes import regimes
+from allocator.schema import TABLE_BY_NAME
+
+Rounding = Literal["wettelijk", "sluitend", "webster", "grootste-rest", "jefferson", "hill"]
+ROUNDINGS: tuple[Rounding, ...] = (
+    "wettelijk",
+    "sluitend",
+    "webster",
+    "grootste-rest",
+    "jefferson",
+    "hill",
+)
+Pairs = Literal["regio", "provincie", "buren", "alle"]
+
+Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SwapSettings(_Part):
+    """``[swap]``: who may trade with whom."""
+
+    pairs: Pairs = "provincie"
+
+
+class LinkSettings(_Part):
+    """``[link]``: the weights of the objective, in whole points, and what is allowed."""
+
+    zonder_woning: StrictBool = True
+    zonder_woning_basis: Points = 500
+    zonder_woning_per_week: Points = 10
+    zonder_woning_weken_max: Points = 60
+    zonder_woning_personen: Points = 3
+    tekort_eerste: Points = 60
+    tekort_verder: Points = 200
+    over_eerste: Points = 40
+    over_verder: Points = 150
+    marge_deel: Annotated[StrictInt, Field(ge=1, le=1000)] = 20
+
+
+class DemoSettings(_Part):
+    """``[demo]``: what ``allocator demo`` links."""
+
+    link_region: StrictStr = ""
+
+
+class Settings(_Part):
+    """The whole of ``instance.toml``."""
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+    half_year: StrictStr
+    scope: Literal["landelijk", "regio"]
+    national_total: Annotated[StrictInt, Field(ge=0, le=999_999_999)] | None = None
+    national_inhabitants: Annotated[StrictInt, Field(ge=1, le=999_999_999)] | None = None
+    divisor: StrictInt | StrictStr | None = None
+    population_date: datetime.date
+    structure_year: Annotated[StrictInt, Field(ge=1900, le=2200)]
+    regime: StrictStr
+    rounding: Rounding = "sluitend"
+    key: StrictStr = "inwoners"
+    seed: Annotated[StrictInt, Field(ge=0, le=2**62)] = 0
+    synthetic: StrictBool | tuple[StrictStr, ...] = False
+    stand_teken: Literal["achterstand_positief", "achterstand_negatief"] | None = None
+    retention: datetime.date | None = None
+    swap: SwapSettings = SwapSettings()
+    link: LinkSettings = LinkSettings()
+    demo: DemoSettings = DemoSettings()
+    sources: dict[str, StrictStr] = Field(default_factory=dict)
+
+    @field_validator("half_year")
+    @classmethod
+    def _is_half_year(cls, value: str) -> str:
+        return str(HalfYear.parse(value))
+
+    @field_validator("divisor")
+    @classmethod
+    def _is_divisor(cls, value: int | str | None) -> int | str | None:
+        if value is not None and Fraction(value) <= 0:
+            raise ValueError("a divisor is above zero")
+        return value
+
+    @field_validator("synthetic")
+    @classmethod
+    def _names_tables(cls, value: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
+        if not isinstance(value, bool):
+            unknown = [name for name in value if name not in TABLE_BY_NAME]
+            if unknown:
+                raise ValueError(f"unknown table {unknown[0]}")
+        return value
+
+    @field_validator("regime")
+    @classmethod
+    def _is_regime(cls, value: str) -> str:
+        if value not in regimes():
+            raise ValueError(f"known: {', '.join(sorted(regimes()))}")
+        return value
+
+    @property
+    def period(self) -> HalfYear:
+        """The half-year."""
+        return HalfYear.parse(self.half_year)
+
+    def is_synthetic(self, table: str) -> bool:
+        """Whether this table is declared to be made up."""
+        if isinstance(self.synthetic, bool):
+            return self.synthetic
+        return table in self.synthetic
+
+
+def read_settings(content: bytes, file: str, findings: Findings) -> Settings | None:
+    """Check ``instance.toml``; every problem goes to ``findings``."""
+    try:
+        data = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        findings.error("bad_toml", file, detail=str(error))
+        return None
+    if isinstance(data.get("synthetic"), list):
+        data["synthetic"] = tuple(data["synthetic"])
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        _explain(error, file, findings)
+        return None
+    _check_together(settings, file, findings)
+    return settings
+
+
+def _explain(error: ValidationError, file: str, findings: Findings) -> None:
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"] if isinstance(part, str))
+        if problem["type"] == "missing":
+            findings.error("setting_missing", file, column=place)
+        elif problem["type"] == "extra_forbidden":
+            known = tuple(Settings.model_fields) + tuple(LinkSettings.model_fields)
+            findings.error(
+                "setting_unknown",
+                file,
+                column=place,
+                suggestion=nearest(place.rsplit(".", 1)[-1], known) or "-",
+            )
+        else:
+            findings.error(
+                "setting_bad", file, column=place, found=problem["input"], detail=problem["msg"]
+            )
+
+
+def _check_together(settings: Settings, file: str, findings: Findings) -> None:
+    if settings.scope == "landelijk" and settings.national_total is None:
+        findings.error("setting_missing", file, column="national_total")
+    if settings.scope == "landelijk" and settings.divisor is not None:
+        findings.error("divisor_not_regional", file, column="divisor")
+    regime = regimes()[settings.regime]
+    period = settings.period
+    if not regime.covers(period):
+        findings.error(
+            "regime_not_in_force", file, column="regime", regime=regime.name, half_year=str(period)
+        )
+    if not regime.is_checked_for(period):
+        findings.notice(
+            "law_not_checked", file, column="half_year", checked_on=regime.checked_on.isoformat()
+        )
+    if settings.population_date != period.population_date:
+        findings.notice(
+            "other_population_date",
+            file,
+            column="population_date",
+            found=settings.population_date.isoformat(),
+            expected=period.population_date.isoformat(),
+        )
