@@ -1,5 +1,6 @@
 """Divide whole numbers in proportion: exact, with bounds, ties and a proof."""
 
+from models.apportionment.checking import check
 from models.apportionment.divide import (
     adams,
     ceiling,
@@ -71,6 +72,7 @@ __all__ = [
     "WeightTypeError",
     "adams",
     "ceiling",
+    "check",
     "divide",
     "hill",
     "integer_weights",

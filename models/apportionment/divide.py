@@ -157,6 +157,8 @@ def effective_limits(
     """
     size = claims.weights.size
     positive = claims.weights > 0
+    if lower is None and upper is None and not everyone:
+        return np.zeros(size, dtype=np.int64), np.where(positive, total, 0)
     floors = _bound_array(read_bounds(lower, size, "lower"), size, 0, total)
     caps = _bound_array(read_bounds(upper, size, "upper"), size, total, total)
     if (floors > caps).any():

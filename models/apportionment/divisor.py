@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 
-from models.apportionment import screening
 from models.apportionment.division import DivisorInterval
 from models.apportionment.intake import Claims, Integers
 from models.apportionment.method import Signposts
+from models.apportionment.screening import Screen
 
 
 def divide_by_divisor(
@@ -39,15 +40,16 @@ def divide_by_divisor(
     tuple
         Parts x, the closed interval of divisors, and the tied units.
     """
-    lower, upper = limits
-    below, above = screening.window(posts, claims.weights, total, lower, upper)
-    x = below + _best_between(posts, total, claims.weights, (below, above), ranks)
-    interval, tied = divisor_interval(posts, claims.weights, x, lower, upper)
+    screen = Screen(posts, claims.weights)
+    below, above = screen.window(total, *limits)
+    x = below + _best_between(posts, screen, total, claims.weights, (below, above), ranks)
+    interval, tied = _interval(posts, screen, claims.weights, x, limits)
     return x, interval, tied
 
 
 def _best_between(
     posts: Signposts,
+    screen: Screen,
     total: int,
     weights: Integers,
     window: tuple[Integers, Integers],
@@ -56,20 +58,19 @@ def _best_between(
     """Count, for each unit, how many of the undecided claims it wins."""
     below, above = window
     wanted = total - int(below.sum())
-    widths = above - below
-    units = np.repeat(np.arange(below.size), widths)
     if wanted == 0:
         return np.zeros_like(below)
+    widths = above - below
+    units = np.repeat(np.arange(below.size), widths)
     starts = np.cumsum(widths) - widths
     seats = below[units] + (np.arange(units.size) - starts[units]) + 1
-    sure, near = screening.split_best(posts, weights[units], seats, wanted)
+    sure, near = screen.best(units, seats, wanted)
     missing = wanted - sure.size
     if missing < near.size:
-        near = _first_exactly(posts, weights, units[near], seats[near], ranks)[:missing]
-        chosen = np.concatenate([units[sure], near])
+        last = _first_exactly(posts, weights, units[near], seats[near], ranks)[:missing]
     else:
-        chosen = np.concatenate([units[sure], units[near]])
-    return np.bincount(chosen, minlength=below.size)
+        last = units[near]
+    return np.bincount(np.concatenate([units[sure], last]), minlength=below.size)
 
 
 def _first_exactly(
@@ -96,12 +97,23 @@ def claim_keys(posts: Signposts, weights: Integers, seats: Integers) -> list[int
     return [(top << bits) // bottom for top, bottom in zip(tops, bottoms, strict=True)]
 
 
-def divisor_interval(
-    posts: Signposts, weights: Integers, x: Integers, lower: Integers, upper: Integers
+def _interval(
+    posts: Signposts,
+    screen: Screen,
+    weights: Integers,
+    x: Integers,
+    limits: tuple[Integers, Integers],
 ) -> tuple[DivisorInterval, tuple[int, ...]]:
     """Return the closed divisor interval of the parts ``x`` and the units tied at it."""
-    low, takers = _end(posts, weights, x + 1, np.flatnonzero(x < upper), largest=True)
-    high, givers = _end(posts, weights, x, np.flatnonzero(x > lower), largest=False)
+    lower, upper = limits
+    may_take, may_give = x < upper, x > lower
+    low = high = None
+    takers: list[int] = []
+    givers: list[int] = []
+    if may_take.any():
+        low, takers = _end(posts, weights, x + 1, screen.largest(x + 1, may_take), max)
+    if may_give.any():
+        high, givers = _end(posts, weights, x, screen.smallest(x, may_give), min)
     tied: tuple[int, ...] = ()
     if low is not None and low == high:
         tied = tuple(sorted({*takers, *givers}))
@@ -109,15 +121,15 @@ def divisor_interval(
 
 
 def _end(
-    posts: Signposts, weights: Integers, seats: Integers, units: Integers, *, largest: bool
-) -> tuple[Fraction | None, list[int]]:
+    posts: Signposts,
+    weights: Integers,
+    seats: Integers,
+    units: Integers,
+    pick: Callable[[list[int]], int],
+) -> tuple[Fraction, list[int]]:
     """Return the exact extreme of w / s(seat) over ``units`` and who attains it."""
-    if units.size == 0:
-        return None, []
-    near = screening.near_largest if largest else screening.near_smallest
-    units = units[near(posts, weights[units], seats[units])]
     keys = claim_keys(posts, weights[units], seats[units])
-    best = max(keys) if largest else min(keys)
+    best = pick(keys)
     attained = [unit for unit, key in zip(units.tolist(), keys, strict=True) if key == best]
     w, seat = int(weights[attained[0]]), int(seats[attained[0]])
     return Fraction(posts.m * posts.numerator(w), posts.denominator(seat)), attained

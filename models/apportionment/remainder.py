@@ -90,8 +90,10 @@ def _round_up(
     parts: Integers, remainders: Integers, up: int, level: Level, ranks: Integers | None
 ) -> tuple[Integers, RemainderCut, tuple[int, ...]]:
     """Raise the ``up`` units with the largest remainders by one."""
-    ordered = np.sort(remainders)
-    lowest_up, highest_down = int(ordered[-up]), int(ordered[-up - 1])
+    # More than ``up`` remainders are positive: they sum to ``up`` and each is below one.
+    at = remainders.size - up
+    ordered = np.partition(remainders, (at - 1, at))
+    lowest_up, highest_down = int(ordered[at]), int(ordered[at - 1])
     cut = RemainderCut(level.total, level.weights, up, lowest_up, highest_down)
     if lowest_up > highest_down:
         return parts + (remainders >= lowest_up), cut, ()
@@ -110,7 +112,7 @@ def divide_by_ceiling(total: int, claims: Claims) -> tuple[Integers, CeilingSurp
 
 def quota_violations(total: int, claims: Claims, parts: Integers) -> tuple[int, ...]:
     """Return the units outside the floor and the ceiling of their exact share."""
-    product = claims.weights * total
-    scaled = parts * claims.weight_sum
-    apart = abs(product - scaled) >= claims.weight_sum
+    # Parts take the road of the weights: the product of both sums is what the guard measured.
+    scaled = parts.astype(claims.weights.dtype, copy=False) * claims.weight_sum
+    apart = abs(claims.weights * total - scaled) >= claims.weight_sum
     return tuple(np.flatnonzero(apart).tolist())

@@ -1,6 +1,6 @@
 """The only floating-point arithmetic of the package: it narrows, it never decides.
 
-Every function returns a superset of what can be decisive, wide enough for the rounding
+Every method returns a superset of what can be decisive, wide enough for the rounding
 errors of IEEE double precision. A weight, a signpost and their quotient each carry a
 relative error of a few times 2^-53 (about 1.1e-16); ``BAND`` is some hundred times that.
 What lies within the band is compared in whole numbers elsewhere.
@@ -21,159 +21,162 @@ Floats = npt.NDArray[np.float64]
 
 BAND = 4e-14
 _ROUNDS = 200
+_LEAP = 16
 
 
-class _Counter:
-    """How many signposts each unit has passed at the multiplier y = 1/d."""
+class Screen:
+    """Approximate claims of one set of weights under one method.
 
-    def __init__(
-        self, posts: Signposts, weights: Integers, lower: Integers, upper: Integers
-    ) -> None:
-        self.posts = posts
-        self.weights = weights.astype(np.float64)
-        self.lower = lower.astype(np.float64)
-        self.upper = upper.astype(np.float64)
-        self.shift = posts.c / posts.m
+    Parameters
+    ----------
+    posts
+        Signposts of the method.
+    weights
+        Claims, shape (n,).
+    """
 
-    def at(self, y: float) -> Floats:
-        claims = self.weights * y
-        if self.posts.squared:
-            claims = np.sqrt(claims * claims + 0.25)
+    def __init__(self, posts: Signposts, weights: Integers) -> None:
+        self._posts = posts
+        self._weights = weights.astype(np.float64)
+        self._tops = np.asarray(posts.numerator(self._weights))
+        self._shift = posts.c / posts.m
+
+    def window(self, total: int, lower: Integers, upper: Integers) -> tuple[Integers, Integers]:
+        """Enclose every solution of the divisor method between two vectors.
+
+        Parameters
+        ----------
+        total
+            Units to divide [persons]; sum(lower) <= total <= sum(upper).
+        lower, upper
+            Effective bounds, shape (n,).
+
+        Returns
+        -------
+        tuple
+            int64 vectors ``below <= x <= above`` for every x that solves the division.
+
+        Notes
+        -----
+        Search for the multiplier y = 1/d by Newton steps, safeguarded by bisection, until
+        the two ends of the bracket differ by a small part of n persons in sum. The ends are
+        then moved apart by ``BAND``, so that the enclosure holds for exact arithmetic too.
+        The cost does not depend on ``total``.
+        """
+        limits = (lower.astype(np.float64), upper.astype(np.float64))
+        low, high = self._bracket(total, limits)
+        below = above = lower
+        if low is not None:
+            below = self._counts(low * (1 - BAND), limits).astype(np.int64)
+        above = upper
+        if high is not None:
+            above = self._counts(high * (1 + BAND), limits).astype(np.int64)
+        return below, above
+
+    def best(self, units: Integers, seats: Integers, wanted: int) -> tuple[Integers, Integers]:
+        """Split claims into those surely among the best ``wanted`` and those that may be.
+
+        Parameters
+        ----------
+        units, seats
+            Shape (k,): the claim of a unit to its x-th person; s(x) > 0.
+        wanted
+            How many are to be taken, 1 <= wanted <= k.
+
+        Returns
+        -------
+        tuple
+            Positions that are taken for sure, and positions to compare exactly.
+        """
+        claims = self._tops[units] / self._posts.denominator(seats.astype(np.float64))
+        cut = np.partition(claims, claims.size - wanted)[claims.size - wanted]
+        sure = claims > cut * (1 + BAND)
+        near = claims >= cut * (1 - BAND)
+        return np.flatnonzero(sure), np.flatnonzero(near & ~sure)
+
+    def largest(self, seats: Integers, eligible: Integers) -> Integers:
+        """Return the eligible units that can hold the largest claim to their ``seats``.
+
+        At least one unit is eligible, and those that are have a positive weight.
+        """
+        claims = self._claims(seats, eligible, 0.0)
+        return np.flatnonzero(claims >= claims.max() * (1 - BAND))
+
+    def smallest(self, seats: Integers, eligible: Integers) -> Integers:
+        """Return the eligible units that can hold the smallest claim to their ``seats``."""
+        claims = self._claims(seats, eligible, np.inf)
+        return np.flatnonzero(claims <= claims.min() * (1 + BAND))
+
+    def _claims(self, seats: Integers, eligible: Integers, other: float) -> Floats:
+        """Return w / s(x) up to the factor m, squared where the method is; ``other`` elsewhere."""
+        claims = np.full(seats.size, other)
+        posted = self._posts.denominator(seats.astype(np.float64))
+        np.divide(self._tops, posted, out=claims, where=eligible)
+        return claims
+
+    def _counts(self, y: float, limits: tuple[Floats, Floats]) -> Floats:
+        """Return how many signposts each unit has passed at the multiplier ``y``."""
+        claims = self._weights * y
+        if self._posts.squared:
+            claims *= claims
+            claims += 0.25
+            np.sqrt(claims, out=claims)
             claims += 0.5
         else:
-            claims += self.shift
+            claims += self._shift
         counts = np.floor(claims, out=claims)
-        np.maximum(counts, self.lower, out=counts)
-        return np.minimum(counts, self.upper, out=counts)
+        np.maximum(counts, limits[0], out=counts)
+        return np.minimum(counts, limits[1], out=counts)
 
-    def slope(self, counts: Floats) -> float:
-        """Sum of the weights that still move when y does."""
-        moving = (counts > self.lower) & (counts < self.upper)
-        return float(self.weights @ moving)
+    def _bracket(
+        self, total: int, limits: tuple[Floats, Floats]
+    ) -> tuple[float | None, float | None]:
+        """Find multipliers that give at most and at least ``total``; ``None`` is the bound."""
+        slack = max(8, self._weights.size // 16)
+        low = high = None
+        low_sum, high_sum = limits[0].sum(), limits[1].sum()
+        y = self._first_guess(total)
+        for step in range(_ROUNDS):
+            counts = self._counts(y, limits)
+            reached = counts.sum()
+            if reached <= total:
+                low, low_sum = y, reached
+            if reached >= total:
+                high, high_sum = y, reached
+            if high_sum - low_sum <= 2 * slack or (low and high and high <= low * (1 + BAND)):
+                break
+            missing = float(total - reached)
+            aim = missing + (slack if missing >= 0 else -slack) / 2
+            y = self._next_guess(y, (low, high), step, aim, self._slope(counts, limits))
+        return low, high
 
+    def _slope(self, counts: Floats, limits: tuple[Floats, Floats]) -> float:
+        """Return the sum of the weights that still move when y does."""
+        moving = (counts > limits[0]) & (counts < limits[1])
+        return float(self._weights @ moving)
 
-def window(
-    posts: Signposts, weights: Integers, total: int, lower: Integers, upper: Integers
-) -> tuple[Integers, Integers]:
-    """Enclose every solution of a divisor method between two vectors.
+    def _first_guess(self, total: int) -> float:
+        """Pukelsheim's jump: the multiplier whose expected sum is the total."""
+        mean_rise = 0.0 if self._posts.squared else self._shift - 0.5
+        wanted = max(total - self._weights.size * mean_rise, total / 2, 0.5)
+        return float(wanted / self._weights.sum())
 
-    Parameters
-    ----------
-    posts
-        Signposts of the method.
-    weights, lower, upper
-        Claims and effective bounds, shape (n,); sum(lower) <= total <= sum(upper).
-    total
-        Units to divide [persons].
-
-    Returns
-    -------
-    tuple
-        int64 vectors ``below <= x <= above`` for every x that solves the division.
-
-    Notes
-    -----
-    Search for the multiplier y = 1/d by Newton steps, safeguarded by bisection, until
-    the two ends of the bracket differ by a small part of n persons in sum. The ends are then
-    moved apart by ``BAND``, which makes the enclosure hold for exact arithmetic too.
-    The cost does not depend on ``total``.
-    """
-    counter = _Counter(posts, weights, lower, upper)
-    low, high = _bracket(counter, total)
-    below = lower if low is None else counter.at(low * (1 - BAND)).astype(np.int64)
-    above = upper if high is None else counter.at(high * (1 + BAND)).astype(np.int64)
-    return below, above
-
-
-def _bracket(counter: _Counter, total: int) -> tuple[float | None, float | None]:
-    """Find multipliers that give at most and at least ``total``; ``None`` is the bound."""
-    slack = max(8, counter.weights.size // 16)
-    low = high = None
-    low_sum, high_sum = float(counter.lower.sum()), float(counter.upper.sum())
-    y = _first_guess(counter, total)
-    for step in range(_ROUNDS):
-        counts = counter.at(y)
-        reached = float(counts.sum())
-        if reached <= total:
-            low, low_sum = y, reached
-        if reached >= total:
-            high, high_sum = y, reached
-        if high_sum - low_sum <= 2 * slack or (low and high and high <= low * (1 + BAND)):
-            break
-        y = _next_guess(counter, counts, y, (low, high), total - reached, slack, step)
-    return low, high
-
-
-def _first_guess(counter: _Counter, total: int) -> float:
-    """Pukelsheim's jump: the multiplier whose expected sum is the total."""
-    mean_rise = 0.0 if counter.posts.squared else counter.shift - 0.5
-    wanted = max(total - counter.weights.size * mean_rise, total / 2, 0.5)
-    return float(wanted / counter.weights.sum())
-
-
-def _next_guess(
-    counter: _Counter,
-    counts: Floats,
-    y: float,
-    bracket: tuple[float | None, float | None],
-    missing: float,
-    slack: int,
-    step: int,
-) -> float:
-    """Aim a little past the total, so that the bracket closes from both sides."""
-    low, high = bracket
-    slope = counter.slope(counts)
-    if slope > 0.0 and step % 3 < 2:
-        aim = y + (missing + (slack if missing >= 0 else -slack) / 2) / slope
-        if (low or 0.0) < aim < (high or np.inf):
-            return aim
-    if high is None:
-        return y * 16
-    if low is None:
-        return y / 16
-    return float(np.sqrt(low) * np.sqrt(high))
-
-
-def split_best(
-    posts: Signposts, weights: Integers, seats: Integers, wanted: int
-) -> tuple[Integers, Integers]:
-    """Split claims into those surely among the best ``wanted`` and those that may be.
-
-    Parameters
-    ----------
-    posts
-        Signposts of the method.
-    weights, seats
-        Shape (k,): the claim of weight w to its x-th person; s(x) > 0.
-    wanted
-        How many are to be taken, 1 <= wanted <= k.
-
-    Returns
-    -------
-    tuple
-        Positions that are taken for sure, and positions to compare exactly.
-    """
-    claims = _claims(posts, weights, seats)
-    cut = np.partition(claims, claims.size - wanted)[claims.size - wanted]
-    sure = np.flatnonzero(claims > cut * (1 + BAND))
-    near = np.flatnonzero((claims >= cut * (1 - BAND)) & (claims <= cut * (1 + BAND)))
-    return sure, near
-
-
-def near_largest(posts: Signposts, weights: Integers, seats: Integers) -> Integers:
-    """Return the positions that can hold the largest claim."""
-    claims = _claims(posts, weights, seats)
-    return np.flatnonzero(claims >= claims.max() * (1 - BAND))
-
-
-def near_smallest(posts: Signposts, weights: Integers, seats: Integers) -> Integers:
-    """Return the positions that can hold the smallest claim."""
-    claims = _claims(posts, weights, seats)
-    return np.flatnonzero(claims <= claims.min() * (1 + BAND))
-
-
-def _claims(posts: Signposts, weights: Integers, seats: Integers) -> Floats:
-    """Return w / s(x), up to the factor m."""
-    posted = seats.astype(np.float64)
-    posted = np.sqrt(posted) * np.sqrt(posted - 1) if posts.squared else posts.denominator(posted)
-    return np.asarray(weights.astype(np.float64) / posted, dtype=np.float64)
+    def _next_guess(
+        self,
+        y: float,
+        bracket: tuple[float | None, float | None],
+        step: int,
+        aim: float,
+        slope: float,
+    ) -> float:
+        """Aim a little past the total, so that the bracket closes from both sides."""
+        low, high = bracket
+        if slope > 0.0 and step % 3 < 2:
+            guess = y + aim / slope
+            if (low or 0.0) < guess < (high or np.inf):
+                return guess
+        if high is None:
+            return y * _LEAP
+        if low is None:
+            return y / _LEAP
+        return float(np.sqrt(low) * np.sqrt(high))
