@@ -1,0 +1,219 @@
+"""A result appears whole or not at all: written beside, verified from disk, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from allocator.canonical import json_bytes, sha256
+from allocator.errors import OutputTroubleError, VerificationFailedError
+
+MANIFEST = "manifest.json"
+INPUT_FOLDERS = ("invoer/", "vertrouwelijk/invoer/")
+_WORKING = ".allocator-werk-"
+_OLD = ".allocator-oud-"
+_QUARANTINE = ".afgekeurd"
+
+Files = dict[str, bytes]
+"""Content by path inside the result folder, with ``/`` as separator."""
+Verify = Callable[[Path], Mapping[str, tuple[str, ...]]]
+"""Failures of a folder as sentences per language; empty when all is well."""
+
+
+def with_manifest(files: Files, manifest: Mapping[str, object]) -> Files:
+    """Add ``manifest.json`` with the hash of every other file."""
+    inputs = {path: sha256(files[path]) for path in sorted(files) if path.startswith(INPUT_FOLDERS)}
+    outputs = {
+        path: sha256(files[path])
+        for path in sorted(files)
+        if path not in inputs and path != MANIFEST
+    }
+    content = json_bytes({**manifest, "inputs": inputs, "outputs": outputs})
+    return {**files, MANIFEST: content}
+
+
+def publish(
+    files: Files,
+    out: Path,
+    verify: Verify,
+    finish: Callable[[Path], Mapping[str, bytes]] | None = None,
+) -> None:
+    """Write, verify and rename a result folder.
+
+    Parameters
+    ----------
+    files
+        Everything, the manifest included.
+    out
+        Where the folder is to stand. An older result there is replaced; anything else is not.
+    verify
+        Called with the folder as written to disk.
+    finish
+        Called with the verified folder; returns further files (a report) made from it.
+
+    Raises
+    ------
+    VerificationFailedError
+        If the verifier refuses the folder; it is kept beside ``out`` as quarantine.
+    OutputTroubleError
+        If the disk, the rights or the place do not allow it; an older result is untouched.
+    """
+    out = out.absolute()
+    with _trouble(out):
+        refuse_foreign(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        sweep(out)
+        working = _beside(out, _WORKING)
+    try:
+        with _trouble(out):
+            _write(files, working)
+        _check(working, out, verify)
+        if finish is not None:
+            more = finish(working)
+            with _trouble(out):
+                _write(_added(files, more), working)
+            _check(working, out, verify)
+        with _trouble(out):
+            _swap_in(working, out)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def add_to_result(folder: Path, more: Mapping[str, bytes], verify: Verify) -> None:
+    """Add or replace files of a result by publishing the whole again.
+
+    Raises
+    ------
+    VerificationFailedError, OutputTroubleError
+        As for :func:`publish`.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    publish(_added(files, more), folder, verify)
+
+
+def _added(files: Files, more: Mapping[str, bytes]) -> Files:
+    manifest = json.loads(files[MANIFEST])
+    return with_manifest({**files, **more}, manifest)
+
+
+def refuse_foreign(out: Path) -> None:
+    """Never replace what we did not write.
+
+    Raises
+    ------
+    OutputTroubleError
+        If ``out`` exists and is neither an empty folder nor a result of ours.
+    """
+    if not out.exists() and not out.is_symlink():
+        return
+    if out.is_symlink() or not out.is_dir():
+        raise OutputTroubleError("out_not_a_folder", path=out)
+    if any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise OutputTroubleError("out_not_ours", path=out)
+
+
+def sweep(out: Path) -> None:
+    """Remove what a killed run left beside ``out``, and put an old result back in its place."""
+    for leftover in _left_by_the_dead(out, _OLD):
+        if out.exists() or not (leftover / MANIFEST).is_file():
+            shutil.rmtree(leftover)
+        else:
+            leftover.rename(out)
+    for leftover in _left_by_the_dead(out, _WORKING):
+        shutil.rmtree(leftover)
+
+
+def _beside(out: Path, kind: str) -> Path:
+    """A private folder beside ``out`` that names its owner."""
+    return Path(tempfile.mkdtemp(prefix=f"{kind}{out.name}-{os.getpid()}-", dir=out.parent))
+
+
+def _left_by_the_dead(out: Path, kind: str) -> list[Path]:
+    """Working folders for ``out`` whose process is gone."""
+    pattern = re.compile(re.escape(f"{kind}{out.name}-") + r"([0-9]+)-[^-]*")
+    found = []
+    for path in sorted(out.parent.iterdir()):
+        match = pattern.fullmatch(path.name)
+        if match is not None and not _is_alive(int(match[1])):
+            found.append(path)
+    return found
+
+
+def _is_alive(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write and flush every file; folders of households are private."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        _flush_folder(path)
+
+
+def _flush_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check(working: Path, out: Path, verify: Verify) -> None:
+    failures = verify(working)
+    if not any(failures.values()):
+        return
+    quarantine = out.with_name(out.name + _QUARANTINE)
+    with _trouble(out):
+        shutil.rmtree(quarantine, ignore_errors=True)
+        working.rename(quarantine)
+    raise VerificationFailedError(dict(failures), str(quarantine))
+
+
+def _swap_in(working: Path, out: Path) -> None:
+    """Rename the new folder into place; a kill in between leaves the old one to ``sweep``."""
+    if not out.exists():
+        working.rename(out)
+    else:
+        old = _beside(out, _OLD)
+        out.rename(old)
+        try:
+            working.rename(out)
+        except OSError:
+            old.rename(out)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    _flush_folder(out.parent)
+
+
+@contextlib.contextmanager
+def _trouble(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputTroubleError("out_trouble", path=out, reason=reason) from error

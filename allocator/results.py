@@ -1,0 +1,278 @@
+"""What a run found, as the tables and the manifest of the result folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from allocator.canonical import csv_bytes, json_bytes, settings_bytes, six_decimals, table_bytes
+from allocator.linking import LinkProposal
+from allocator.publishing import Files
+from allocator.quota import QuotaTable, certificate_of
+from allocator.reading import Instance
+from allocator.swap import SwapProposal
+from models.solution import Bounds, Status
+
+QUOTA_TABLES = ("gemeenten", "vastgesteld", "correcties")
+SWAP_TABLES = ("standen", "aanbod", "woningklassen", "ruilruimte", "nareis", "buren")
+LINK_TABLES = (
+    "standen",
+    "aanbod",
+    "woningklassen",
+    "arbeidsmarkt",
+    "huishoudens",
+    "volwassenen",
+    "passing",
+)
+
+
+def input_files(instance: Instance) -> Files:
+    """The canonical copy of every table that was read, and of the settings."""
+    files = {"invoer/instance.toml": settings_bytes(instance.settings)}
+    for data in instance.tables.values():
+        folder = "vertrouwelijk/invoer" if data.table.personal else "invoer"
+        files[f"{folder}/{data.table.file}"] = table_bytes(data)
+    return files
+
+
+def quota_files(quotas: QuotaTable) -> Files:
+    """``taakstellingen.csv``."""
+    columns = (
+        "gemeente_code",
+        "gemeente",
+        "provincie_code",
+        "inwoners",
+        "exact_aandeel",
+        "formule",
+        "correctie",
+        "taakstelling",
+        "vastgesteld",
+    )
+    rows = (
+        (
+            row.code,
+            row.name,
+            row.province,
+            row.inhabitants,
+            None if row.share is None else six_decimals(row.share),
+            row.formula,
+            row.correction,
+            row.quota,
+            row.published,
+        )
+        for row in quotas.rows
+    )
+    return {"taakstellingen.csv": csv_bytes(columns, rows)}
+
+
+def swap_files(proposal: SwapProposal) -> Files:
+    """``overdrachten.csv`` and ``na_uitruil.csv``."""
+    transfers = sorted(proposal.transfers, key=lambda item: (item.giver, item.taker))
+    return {
+        "overdrachten.csv": csv_bytes(
+            (
+                "van_code",
+                "naar_code",
+                "soort",
+                "woningklasse",
+                "huishoudens",
+                "personen",
+                "toezegging_halfjaar",
+                "reden",
+            ),
+            (
+                (item.giver, item.taker, "herverdeling", "", "", item.persons, "", "minder_tekort")
+                for item in transfers
+            ),
+        ),
+        "na_uitruil.csv": csv_bytes(
+            (
+                "gemeente_code",
+                "taakstelling",
+                "overdracht",
+                "gewijzigde_taakstelling",
+                "achterstand",
+                "voorsprong",
+                "plaatsbaar",
+                "tekort_voor",
+                "tekort_na",
+                "oordeel",
+            ),
+            (
+                (
+                    row.position.code,
+                    row.position.quota,
+                    row.change,
+                    row.changed_quota,
+                    row.position.backlog,
+                    row.position.lead,
+                    row.position.room["midden"],
+                    row.shortfall_before,
+                    row.shortfall_after,
+                    row.label,
+                )
+                for row in proposal.rows
+            ),
+        ),
+    }
+
+
+def link_files(proposal: LinkProposal) -> Files:
+    """The confidential tables and the counts per municipality."""
+    links = (
+        (
+            link.household,
+            link.municipality,
+            link.dwelling,
+            "ja" if link.has_dwelling else "nee",
+            link.persons,
+            link.fit,
+            link.reason,
+        )
+        for link in proposal.links
+    )
+    return {
+        "vertrouwelijk/koppelvoorstel.csv": csv_bytes(
+            (
+                "huishouden_id",
+                "gemeente_code",
+                "verwachte_woningklasse",
+                "woning_in_zicht",
+                "personen",
+                "passing",
+                "reden",
+            ),
+            links,
+        ),
+        "vertrouwelijk/niet_gekoppeld.csv": csv_bytes(
+            ("huishouden_id", "reden"), proposal.not_linked
+        ),
+        "koppelingen_per_gemeente.csv": _counts(proposal),
+    }
+
+
+def _counts(proposal: LinkProposal) -> bytes:
+    counts: dict[tuple[str, str], list[int]] = {
+        (code, dwelling): [0, 0]
+        for code in proposal.municipalities
+        for dwelling in ("", *sorted(proposal.classes))
+    }
+    for link in proposal.links:
+        cell = counts[link.municipality, link.dwelling]
+        cell[0] += 1
+        cell[1] += link.persons
+    return csv_bytes(
+        ("gemeente_code", "woningklasse", "huishoudens", "personen"),
+        ((*key, *counts[key]) for key in sorted(counts)),
+    )
+
+
+def certificate_file(
+    quotas: QuotaTable, swaps: SwapProposal | None, links: LinkProposal | None
+) -> Files:
+    """``certificaat.json``: what lets anyone check the claims."""
+    content: dict[str, object] = {"quota": certificate_of(quotas)}
+    if swaps is not None:
+        content["swap"] = _swap_certificate(swaps)
+    if links is not None:
+        content["link"] = _link_certificate(links)
+    return {"certificaat.json": json_bytes(content)}
+
+
+def _swap_certificate(proposal: SwapProposal) -> dict[str, object]:
+    codes = [row.position.code for row in proposal.rows]
+    outcome = proposal.outcome
+    return {
+        "scenarios": list(proposal.scenarios),
+        "cut_givers": [codes[i] for i in outcome.cut_givers],
+        "cut_takers": [codes[i] for i in outcome.cut_takers],
+        "relief": outcome.relief_bound,
+    }
+
+
+def _link_certificate(proposal: LinkProposal) -> dict[str, object]:
+    outcome = proposal.outcome
+    assert outcome.bounds is not None
+    assert outcome.prices is not None
+    prices = outcome.prices
+    return {
+        "proof": "milp" if outcome.status is Status.OPTIMAL else "prices",
+        "scale": prices.scale,
+        "lambda": {
+            code: int(price)
+            for code, price in zip(proposal.municipalities, prices.per_person, strict=True)
+        },
+        "mu": {
+            code: dict(zip(proposal.classes, map(int, row), strict=True))
+            for code, row in zip(proposal.municipalities, prices.per_dwelling, strict=True)
+        },
+        "objective": outcome.bounds.objective,
+        "bound": outcome.bounds.bound,
+        "price_bound": outcome.price_bound,
+    }
+
+
+def stages_of(
+    quotas: QuotaTable, swaps: SwapProposal | None, links: LinkProposal | None
+) -> list[dict[str, object]]:
+    """Each stage with its status, objective, bound and gap."""
+    del quotas  # A division has no objective: it is exact or refused.
+    stages: list[dict[str, object]] = [
+        {"name": "taakstelling", "status": "optimal", "gap_target": 0}
+    ]
+    if swaps is not None:
+        for name, own in (("uitruil_tekort", "shortfall"), ("uitruil_personen", "persons")):
+            stage = swaps.outcome.stage(own)
+            stages.append(stage_entry(name, stage.status, stage.bounds, 0))
+    if links is not None and links.outcome.bounds is not None:
+        is_exact = links.outcome.status is Status.OPTIMAL
+        stages.append(
+            stage_entry(
+                "koppeling",
+                links.outcome.status,
+                links.outcome.bounds,
+                0 if is_exact else 0.0015,
+                links.fit_points + links.penalties,
+            )
+        )
+    return stages
+
+
+def stage_entry(
+    name: str, status: Status, bounds: Bounds, target: float, scale: int | None = None
+) -> dict[str, object]:
+    """One stage of the manifest; ``scale`` is the denominator of the gap where it is its own."""
+    return {
+        "name": name,
+        "status": str(status),
+        "objective": bounds.objective,
+        "bound": bounds.bound,
+        "gap": gap_of(bounds, scale),
+        "gap_target": target,
+    }
+
+
+def gap_of(bounds: Bounds, scale: int | None = None) -> float | int:
+    """Fraction by which the bound may beat the plan, rounded up to six decimals."""
+    if bounds.is_closed:
+        return 0
+    whole = max(1, abs(bounds.objective) if scale is None else scale)
+    gap = Fraction(bounds.difference, whole) * 10**6
+    return float(f"{-(-gap.numerator // gap.denominator)}e-6")
+
+
+def manifest_of(
+    instance: Instance,
+    parameters: Mapping[str, object],
+    versions: Mapping[str, str],
+    stages: list[dict[str, object]],
+) -> dict[str, object]:
+    """Everything of the manifest but the hashes."""
+    retention = instance.settings.retention
+    return {
+        "name": instance.settings.name,
+        "parameters": dict(parameters),
+        "versions": dict(versions),
+        "stages": stages,
+        "retention": retention.isoformat() if retention else "",
+    }

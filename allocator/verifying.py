@@ -1,0 +1,46 @@
+"""The verifier's word in both languages, and whether a result's inputs are those of an instance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocator.canonical import settings_bytes, table_bytes
+from allocator.reading import read_instance
+from allocator.schema import TABLES
+from allocator.verify import verify_result
+from allocator.words import LANGUAGES, text
+
+
+def failures_of(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Sentences of every failed check, per language; empty tuples when all is well."""
+    failures = verify_result(folder)
+    return {lang: tuple(failure.text(lang) for failure in failures) for lang in LANGUAGES}
+
+
+def differences_from(folder: Path, instance: Path) -> dict[str, tuple[str, ...]]:
+    """Inputs of a result that are not, to the byte, those of an instance.
+
+    Raises
+    ------
+    InputRefusedError
+        If the instance itself is refused.
+    """
+    copies = {
+        table.name: folder / place / table.file
+        for table in TABLES
+        for place in ("invoer", "vertrouwelijk/invoer")
+        if (folder / place / table.file).is_file()
+    }
+    original = read_instance(instance, set(copies))
+    different = [
+        path.relative_to(folder).as_posix()
+        for name, path in sorted(copies.items())
+        if name not in original.tables or path.read_bytes() != table_bytes(original.tables[name])
+    ]
+    settings = folder / "invoer" / "instance.toml"
+    if not settings.is_file() or settings.read_bytes() != settings_bytes(original.settings):
+        different.append("invoer/instance.toml")
+    return {
+        lang: tuple(text("input_differs", lang, file=name) for name in different)
+        for lang in LANGUAGES
+    }

@@ -1,0 +1,245 @@
+"""Read, decide, verify, report: one function for each command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from allocator import __version__
+from allocator.errors import SolverGaveNothingError
+from allocator.findings import Finding
+from allocator.linking import LinkProposal, propose_links
+from allocator.places import instances_dir
+from allocator.publishing import Files, publish, refuse_foreign, with_manifest
+from allocator.quota import QuotaTable, compute_quotas
+from allocator.reading import Instance, read_instance
+from allocator.regimes import regimes
+from allocator.results import (
+    LINK_TABLES,
+    QUOTA_TABLES,
+    SWAP_TABLES,
+    certificate_file,
+    input_files,
+    link_files,
+    manifest_of,
+    quota_files,
+    stages_of,
+    swap_files,
+)
+from allocator.settings import Rounding
+from allocator.swap import SwapProposal, propose_swaps
+from allocator.verifying import failures_of
+from allocator.words import LANGUAGES
+from models.solution import SolverFailedError, Status
+
+DEMO_INSTANCE = "nl-2021-1"
+GAP_ABOVE_TARGET = 5
+
+Step = Callable[[str], None]
+"""Told the catalogue key of each step as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asked for."""
+
+    command: str
+    instance: Path
+    out: Path
+    lang: str = "nl"
+    rounding: Rounding | None = None
+    swap_region: str = ""
+    link_region: str = ""
+    exercise: bool = False
+    step: Step = lambda _key: None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came out of it."""
+
+    request: Request
+    instance: Instance
+    quotas: QuotaTable
+    swaps: SwapProposal | None = None
+    links: LinkProposal | None = None
+
+    @property
+    def notices(self) -> tuple[Finding, ...]:
+        """What the reader should know, that did not stop the run."""
+        return (*self.instance.notices, *self.quotas.notices)
+
+    @property
+    def stages(self) -> list[dict[str, object]]:
+        """Stages as the manifest has them."""
+        return stages_of(self.quotas, self.swaps, self.links)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every gap is within its target, otherwise 5."""
+        open_gaps = (
+            float(str(stage.get("gap", 0))) > float(str(stage["gap_target"]))
+            for stage in self.stages
+        )
+        return GAP_ABOVE_TARGET if any(open_gaps) else 0
+
+
+def demo_request(out: Path, lang: str, step: Step) -> Request:
+    """The main job on the bundled instance."""
+    return Request("demo", instances_dir() / DEMO_INSTANCE, out, lang, step=step)
+
+
+def run_quota(request: Request) -> Run:
+    """Divide the national total, or take the published quotas.
+
+    Raises
+    ------
+    AllocatorError
+        As the reading, the division, the verifier or the disk refuse.
+    """
+    refuse_foreign(request.out)
+    request.step("step_read")
+    instance = read_instance(request.instance, QUOTA_TABLES)
+    run = Run(request, instance, _quotas(request, instance))
+    _publish(run)
+    return run
+
+
+def run_swap(request: Request) -> Run:
+    """Propose swaps on the half-year's quotas; never reads a household table."""
+    refuse_foreign(request.out)
+    request.step("step_read")
+    instance = read_instance(
+        request.instance,
+        (*QUOTA_TABLES, *SWAP_TABLES),
+        ("gemeenten", "aanbod", "woningklassen"),
+    )
+    quotas = _quotas(request, instance)
+    run = Run(request, instance, quotas, swaps=_swaps(request, instance, quotas))
+    _publish(run)
+    return run
+
+
+def run_link(request: Request) -> Run:
+    """Link households on the half-year's quotas."""
+    refuse_foreign(request.out)
+    request.step("step_read")
+    instance = read_instance(
+        request.instance,
+        (*QUOTA_TABLES, *LINK_TABLES),
+        ("gemeenten", "aanbod", "woningklassen", "huishoudens"),
+    )
+    quotas = _quotas(request, instance)
+    links = _links(request, instance, [row.quota for row in quotas.rows])
+    run = Run(request, instance, quotas, links=links)
+    _publish(run)
+    return run
+
+
+def run_all(request: Request) -> Run:
+    """Quotas, swaps, links on the quotas after swaps, a verified result and a report."""
+    refuse_foreign(request.out)
+    request.step("step_read")
+    instance = read_instance(
+        request.instance,
+        (*QUOTA_TABLES, *SWAP_TABLES, *LINK_TABLES),
+        ("gemeenten", "aanbod", "woningklassen", "huishoudens"),
+    )
+    if request.command == "demo":
+        request = replace(request, link_region=instance.settings.demo.link_region)
+    quotas = _quotas(request, instance)
+    swaps = _swaps(request, instance, quotas)
+    links = _links(request, instance, [row.changed_quota for row in swaps.rows])
+    run = Run(request, instance, quotas, swaps, links)
+    _publish(run, report=True)
+    return run
+
+
+def _quotas(request: Request, instance: Instance) -> QuotaTable:
+    request.step("step_quota")
+    return compute_quotas(instance, request.rounding)
+
+
+def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProposal:
+    request.step("step_swap")
+    try:
+        return propose_swaps(instance, quotas, request.swap_region)
+    except SolverFailedError as error:
+        raise SolverGaveNothingError(str(error)) from error
+
+
+def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkProposal:
+    request.step("step_link")
+    return propose_links(instance, quotas, request.link_region, request.exercise)
+
+
+def _publish(run: Run, report: bool = False) -> None:
+    request = run.request
+    request.step("step_write")
+    files: Files = {**input_files(run.instance), **quota_files(run.quotas)}
+    if run.swaps is not None:
+        files |= swap_files(run.swaps)
+    if run.links is not None:
+        files |= link_files(run.links)
+    files |= certificate_file(run.quotas, run.swaps, run.links)
+    manifest = manifest_of(run.instance, _parameters(run), _versions(run), run.stages)
+
+    def verify(folder: Path) -> Mapping[str, tuple[str, ...]]:
+        request.step("step_verify")
+        return failures_of(folder)
+
+    def finish(folder: Path) -> Mapping[str, bytes]:
+        request.step("step_report")
+        return report_files(folder, request.lang)
+
+    publish(with_manifest(files, manifest), request.out, verify, finish if report else None)
+
+
+def report_files(folder: Path, lang: str) -> Mapping[str, bytes]:
+    """The pages and sheets for people, made from a result folder alone."""
+    from allocator.reporting import html, workbook
+
+    paths = (html.write_report(folder, lang), workbook.write_workbook(folder, lang))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _parameters(run: Run) -> dict[str, object]:
+    settings, request = run.instance.settings, run.request
+    parameters: dict[str, object] = {
+        "command": request.command,
+        "key": run.quotas.key,
+        "rounding": run.quotas.rounding,
+        "seed": settings.seed,
+        "lang": request.lang,
+        "regime": regimes()[settings.regime].as_parameters(settings.period),
+        "notices": {lang: [notice.line(lang) for notice in run.notices] for lang in LANGUAGES},
+    }
+    if run.swaps is not None:
+        parameters["swap"] = {"pairs": run.swaps.pairs, "region": run.swaps.region}
+    if run.links is not None:
+        parameters["link"] = {
+            "region": run.links.region,
+            "quota": "na_uitruil" if run.swaps is not None else "taakstelling",
+            "oefening": request.exercise,
+            **settings.link.model_dump(),
+        }
+    return parameters
+
+
+def _versions(run: Run) -> dict[str, str]:
+    """Versions of what really answered."""
+    versions = {"allocator": __version__, "numpy": version("numpy")}
+    if run.swaps is not None:
+        versions["ortools"] = version("ortools")
+    if run.links is not None:
+        for engine in run.links.outcome.engines:
+            name, _, number = engine.partition(" ")
+            versions[name] = number
+    return versions
+
+
+def is_proven(run: Run) -> bool:
+    """Whether every stage of the run is proven optimal."""
+    return all(stage["status"] == Status.OPTIMAL for stage in run.stages)
