@@ -86,7 +86,8 @@ def _question(
 ) -> _Question:
     plain = [int(w) for w in weights]
     floors = _filled(lower, len(plain), 0)
-    caps = _filled(upper, len(plain), total)
+    # A missing cap closes no side: no part reaches it.
+    caps = _filled(upper, len(plain), total + 1)
     caps = [cap if w else floor for w, floor, cap in zip(plain, floors, caps, strict=True)]
     if method in {Method.ADAMS, Method.HILL}:
         floors = [

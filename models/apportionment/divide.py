@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
-
 from models.apportionment.division import Division
 from models.apportionment.divisor import divide_by_divisor
-from models.apportionment.errors import (
-    BoundsError,
-    BoundsNotAllowedError,
-    InfeasibleBoundsError,
-    TotalBelowClaimsError,
-)
+from models.apportionment.errors import BoundsNotAllowedError
 from models.apportionment.intake import (
     Claims,
-    Integers,
     IntegerSequence,
-    read_bounds,
     read_claims,
     read_ranks,
     read_total,
 )
+from models.apportionment.limits import Bounds, effective_limits
 from models.apportionment.method import SIGNPOSTS, Method
 from models.apportionment.remainder import (
     divide_by_ceiling,
     divide_by_remainder,
     quota_violations,
 )
-
-Bounds = Sequence[int | None] | npt.NDArray[Any] | None
-"""A floor or a cap for each unit [persons]; ``None`` stands for no bound."""
 
 
 def divide(
@@ -143,61 +128,6 @@ def _by_divisor(
     parts, interval, tied = divide_by_divisor(posts, total, claims, limits, ranks)
     outside = quota_violations(total, claims, parts)
     return Division(tuple(parts.tolist()), tied, certificate=interval, quota_violations=outside)
-
-
-def effective_limits(
-    total: int, claims: Claims, lower: Bounds, upper: Bounds, *, everyone: bool
-) -> tuple[Integers, Integers]:
-    """Return the bounds as the method sees them, after checking that they can hold.
-
-    Notes
-    -----
-    A zero weight stands at its floor. Where the method gives everyone at least one, that
-    is a floor too, except under a cap of zero. No cap is a cap at the total.
-    """
-    size = claims.weights.size
-    positive = claims.weights > 0
-    if lower is None and upper is None and not everyone:
-        return np.zeros(size, dtype=np.int64), np.where(positive, total, 0)
-    floors = _bound_array(read_bounds(lower, size, "lower"), size, 0, total)
-    caps = _bound_array(read_bounds(upper, size, "upper"), size, total, total)
-    if (floors > caps).any():
-        _refuse_crossed(lower, upper, total)
-    plain_sum = _exact_sum(floors, total)
-    caps = np.where(positive, caps, floors)
-    if everyone:
-        floors = np.where(positive, np.maximum(floors, np.minimum(caps, 1)), floors)
-    low_sum, high_sum = _exact_sum(floors, total), _exact_sum(caps, total)
-    if low_sum <= total <= high_sum:
-        return floors, caps
-    if plain_sum <= total < low_sum:
-        raise TotalBelowClaimsError(
-            total, low_sum, high_sum, "this method gives every positive claim at least one"
-        )
-    raise InfeasibleBoundsError(total, low_sum, high_sum)
-
-
-def _bound_array(bounds: Any, size: int, missing: int, total: int) -> Integers:
-    """Fill the gaps and keep the numbers small: above total + 1 a bound says no more."""
-    if bounds is None:
-        return np.full(size, missing, dtype=np.int64)
-    filled = [missing if value is None else min(int(value), total + 1) for value in bounds]
-    return np.array(filled, dtype=np.int64)
-
-
-def _refuse_crossed(lower: Bounds, upper: Bounds, total: int) -> None:
-    """Name the unit whose floor is above its cap, or whose floor is above the total."""
-    assert lower is not None
-    for at, floor in enumerate(lower):
-        cap = total if upper is None or upper[at] is None else upper[at]
-        if floor is not None and floor > cap:
-            raise BoundsError(f"unit {at}: floor {floor} is above its cap or the total, {cap}")
-
-
-def _exact_sum(values: Integers, total: int) -> int:
-    if values.size * (total + 1) >= 2**62:
-        values = values.astype(object)
-    return int(values.sum())
 
 
 def adams(

@@ -76,15 +76,20 @@ class InfeasibleBoundsError(ApportionmentError):
 
     Attributes
     ----------
-    total, lower_sum, upper_sum
-        The total and both sums; a weight of zero can take no more than its floor.
+    total
+        What was to be divided [persons].
+    lower_sum
+        Sum of the floors, with the one that the method owes every positive claim.
+    upper_sum
+        Sum of the caps, a zero weight counted at its floor; ``None`` without a cap.
     """
 
-    def __init__(self, total: int, lower_sum: int, upper_sum: int, reason: str = "") -> None:
-        tail = f" ({reason})" if reason else ""
+    reason = ""
+
+    def __init__(self, total: int, lower_sum: int, upper_sum: int | None) -> None:
+        caps = "there is no cap" if upper_sum is None else f"the caps sum to {upper_sum}"
         super().__init__(
-            f"total {total} is not between the sum of the floors {lower_sum}"
-            f" and the sum of the caps {upper_sum}{tail}"
+            f"the total is {total}, the floors sum to {lower_sum}, {caps}{self.reason}"
         )
         self.total = total
         self.lower_sum = lower_sum
@@ -93,6 +98,8 @@ class InfeasibleBoundsError(ApportionmentError):
 
 class TotalBelowClaimsError(InfeasibleBoundsError):
     """The method gives every positive claim at least one, and the total is too small for it."""
+
+    reason = ": this method gives every positive claim at least one"
 
 
 class TieOrderError(ApportionmentError):

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from models.apportionment.errors import (
     AllZeroWeightsError,
-    BoundsError,
     FloatWeightError,
     InfiniteWeightError,
     NegativeWeightError,
@@ -190,25 +189,6 @@ def _exact(value: object, at: int) -> Fraction:
     if exact < 0:
         raise NegativeWeightError(f"weight {at} is negative: {value}", at)
     return exact
-
-
-def read_bounds(
-    bounds: Sequence[int | None] | npt.NDArray[Any] | None, size: int, name: str
-) -> list[int | None] | Integers | None:
-    """Check floors or caps: one a unit, whole, not negative; ``None`` is no bound there."""
-    if bounds is None:
-        return None
-    if len(bounds) != size:
-        raise BoundsError(f"{len(bounds)} {name} bounds for {size} weights")
-    plain = bounds.tolist() if isinstance(bounds, np.ndarray) else list(bounds)
-    for at, value in enumerate(plain):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            raise BoundsError(f"{name} bound {at} is not a whole number: {value!r}")
-        if value < 0:
-            raise BoundsError(f"{name} bound {at} is negative: {value}")
-    return plain
 
 
 def read_ranks(tie_order: IntegerSequence | None, size: int) -> Integers:
