@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class VerificationFailedError(AllocatorError):
 
     exit_code = 6
 
-    def __init__(self, messages: dict[str, Sequence[str]], quarantine: str = "") -> None:
+    def __init__(self, messages: Mapping[str, Sequence[str]], quarantine: str = "") -> None:
         super().__init__("verification failed")
         self.messages = {lang: tuple(lines) for lang, lines in messages.items()}
         self.quarantine = quarantine

@@ -19,6 +19,7 @@ INPUT_FOLDERS = ("invoer/", "vertrouwelijk/invoer/")
 _WORKING = ".allocator-werk-"
 _OLD = ".allocator-oud-"
 _QUARANTINE = ".afgekeurd"
+_CONFLICT = ".conflict.json"
 
 Files = dict[str, bytes]
 """Content by path inside the result folder, with ``/`` as separator."""
@@ -99,6 +100,23 @@ def add_to_result(folder: Path, more: Mapping[str, bytes], verify: Verify) -> No
         if path.is_file()
     }
     publish(_added(files, more), folder, verify)
+
+
+def write_conflict(content: Mapping[str, object], out: Path) -> Path:
+    """Write the conflict report beside the place of the result, for its owner only.
+
+    Raises
+    ------
+    OutputTroubleError
+        If it cannot be written.
+    """
+    path = out.absolute().with_name(out.name + _CONFLICT)
+    with _trouble(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(json_bytes(content))
+    return path
 
 
 def _added(files: Files, more: Mapping[str, bytes]) -> Files:

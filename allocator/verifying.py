@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocator.canonical import settings_bytes, table_bytes
+from allocator.errors import VerificationFailedError
+from allocator.publishing import MANIFEST
 from allocator.reading import read_instance
 from allocator.schema import TABLES
 from allocator.verify import verify_result
@@ -15,6 +17,27 @@ def failures_of(folder: Path) -> dict[str, tuple[str, ...]]:
     """Sentences of every failed check, per language; empty tuples when all is well."""
     failures = verify_result(folder)
     return {lang: tuple(failure.text(lang) for failure in failures) for lang in LANGUAGES}
+
+
+def verify_or_refuse(folder: Path, instance: Path | None = None) -> None:
+    """Re-check a result from its own files, and against an instance where one is given.
+
+    Raises
+    ------
+    VerificationFailedError
+        With every failed check, or if the folder is no result.
+    InputRefusedError
+        If the instance itself is refused.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise VerificationFailedError(
+            {lang: (text("not_a_result", lang, path=folder),) for lang in LANGUAGES}
+        )
+    failures = failures_of(folder)
+    if not any(failures.values()) and instance is not None:
+        failures = differences_from(folder, instance)
+    if any(failures.values()):
+        raise VerificationFailedError(failures)
 
 
 def differences_from(folder: Path, instance: Path) -> dict[str, tuple[str, ...]]:

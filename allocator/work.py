@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -12,7 +14,7 @@ from allocator.errors import SolverGaveNothingError
 from allocator.findings import Finding
 from allocator.linking import LinkProposal, propose_links
 from allocator.places import instances_dir
-from allocator.publishing import Files, publish, refuse_foreign, with_manifest
+from allocator.publishing import Files, add_to_result, publish, refuse_foreign, with_manifest
 from allocator.quota import QuotaTable, compute_quotas
 from allocator.reading import Instance, read_instance
 from allocator.regimes import regimes
@@ -32,7 +34,7 @@ from allocator.settings import Rounding
 from allocator.swap import SwapProposal, propose_swaps
 from allocator.verifying import failures_of
 from allocator.words import LANGUAGES
-from models.solution import SolverFailedError, Status
+from models.solution import SolverFailedError
 
 DEMO_INSTANCE = "nl-2021-1"
 GAP_ABOVE_TARGET = 5
@@ -205,6 +207,21 @@ def report_files(folder: Path, lang: str) -> Mapping[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+def add_report(folder: Path, lang: str) -> None:
+    """Add the pages and sheets to an existing result; the whole is published again.
+
+    Raises
+    ------
+    AllocatorError
+        As the verifier or the disk refuse.
+    """
+    with tempfile.TemporaryDirectory(prefix="allocator-") as scratch:
+        copy = Path(scratch) / folder.name
+        shutil.copytree(folder, copy)
+        more = report_files(copy, lang)
+    add_to_result(folder, more, failures_of)
+
+
 def _parameters(run: Run) -> dict[str, object]:
     settings, request = run.instance.settings, run.request
     parameters: dict[str, object] = {
@@ -238,8 +255,3 @@ def _versions(run: Run) -> dict[str, str]:
             name, _, number = engine.partition(" ")
             versions[name] = number
     return versions
-
-
-def is_proven(run: Run) -> bool:
-    """Whether every stage of the run is proven optimal."""
-    return all(stage["status"] == Status.OPTIMAL for stage in run.stages)

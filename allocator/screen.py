@@ -1,0 +1,162 @@
+"""What the terminal says of a run: sentences and figures, ready to print."""
+
+from __future__ import annotations
+
+from allocator.errors import (
+    AllocatorError,
+    ConflictError,
+    InputRefusedError,
+    OutputTroubleError,
+    VerificationFailedError,
+)
+from allocator.linking import LinkProposal
+from allocator.quota import QuotaTable
+from allocator.swap import SwapProposal
+from allocator.words import number, text
+from allocator.work import Run
+
+FINDINGS_SHOWN = 20
+
+
+def summary(run: Run, lang: str) -> list[str]:
+    """The run in a few lines: figures, sum check, what is proven, where it stands."""
+    lines = [text("screen_title", lang, name=run.instance.settings.name, half_year=_period(run))]
+    lines += _quota_lines(run.quotas, lang)
+    if run.swaps is not None:
+        lines += _swap_lines(run.swaps, lang)
+    if run.links is not None:
+        lines += _link_lines(run.links, run, lang)
+    lines.append(text("screen_written", lang, out=run.request.out))
+    lines.append(text("proposal_not_decision", lang))
+    return lines
+
+
+def _period(run: Run) -> str:
+    return run.instance.settings.half_year
+
+
+def _quota_lines(quotas: QuotaTable, lang: str) -> list[str]:
+    figures = {"units": number(len(quotas.rows), lang), "sum": number(quotas.sum, lang)}
+    if quotas.total is None:
+        return [text("screen_quota_regional", lang, **figures)]
+    surplus = quotas.surplus or 0
+    statutory = number(quotas.statutory_sum or 0, lang)
+    lines = [
+        text(
+            "screen_quota",
+            lang,
+            **figures,
+            rounding=quotas.rounding,
+            total=number(quotas.total, lang),
+            difference=number(quotas.sum - quotas.total, lang),
+        ),
+        text(
+            "screen_statutory",
+            lang,
+            statutory=statutory,
+            surplus=number(surplus, lang),
+        ),
+    ]
+    if quotas.rounding == "sluitend":
+        lines.append(text("label_sluitend", lang))
+    if quotas.tied:
+        lines.append(text("screen_tied", lang, codes=", ".join(quotas.tied)))
+    return lines
+
+
+def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
+    return [
+        text(
+            "screen_swap",
+            lang,
+            count=number(len(swaps.transfers), lang),
+            persons=number(sum(item.persons for item in swaps.transfers), lang),
+            before=number(swaps.shortfall_before, lang),
+            after=number(swaps.shortfall_after, lang),
+            difference=number(sum(row.change for row in swaps.rows), lang),
+        )
+    ]
+
+
+def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
+    stage = next(stage for stage in run.stages if stage["name"] == "koppeling")
+    proposed = [link for link in links.links if link.reason != "bestaande_koppeling"]
+    return [
+        text(
+            "screen_link",
+            lang,
+            households=number(len(proposed), lang),
+            persons=number(sum(link.persons for link in proposed), lang),
+            lacking=number(sum(not link.has_dwelling for link in proposed), lang),
+            outside=number(len(links.not_linked), lang),
+        ),
+        text(
+            "screen_gap",
+            lang,
+            objective=number(int(str(stage["objective"])), lang),
+            bound=number(int(str(stage["bound"])), lang),
+            gap=str(stage["gap"]),
+        ),
+    ]
+
+
+def summary_json(run: Run, lang: str) -> dict[str, object]:
+    """The same for machines."""
+    content: dict[str, object] = {
+        "command": run.request.command,
+        "name": run.instance.settings.name,
+        "out": str(run.request.out),
+        "exit_code": run.exit_code,
+        "quota": {
+            "municipalities": len(run.quotas.rows),
+            "sum": run.quotas.sum,
+            "total": run.quotas.total,
+            "rounding": run.quotas.rounding,
+            "statutory_sum": run.quotas.statutory_sum,
+            "surplus": run.quotas.surplus,
+            "tied": list(run.quotas.tied),
+        },
+        "stages": run.stages,
+        "notices": [notice.as_json(lang) for notice in run.notices],
+    }
+    if run.swaps is not None:
+        content["swap"] = {
+            "transfers": len(run.swaps.transfers),
+            "persons": sum(item.persons for item in run.swaps.transfers),
+            "shortfall_before": run.swaps.shortfall_before,
+            "shortfall_after": run.swaps.shortfall_after,
+        }
+    if run.links is not None:
+        content["link"] = {
+            "linked": len(run.links.links),
+            "not_linked": len(run.links.not_linked),
+            "without_dwelling": sum(not link.has_dwelling for link in run.links.links),
+        }
+    return content
+
+
+def trouble(error: AllocatorError, lang: str) -> list[str]:
+    """Why a run ended without a result, and what to do."""
+    if isinstance(error, InputRefusedError | ConflictError):
+        lines = [finding.line(lang) for finding in error.findings]
+        more = len(lines) - FINDINGS_SHOWN
+        shown = lines[:FINDINGS_SHOWN]
+        if more > 0:
+            shown.append(text("screen_more", lang, count=number(more, lang)))
+        key = "screen_conflict" if isinstance(error, ConflictError) else "screen_refused"
+        return [*shown, text(key, lang)]
+    if isinstance(error, VerificationFailedError):
+        lines = list(error.messages.get(lang, ()))[:FINDINGS_SHOWN]
+        place = [text("screen_quarantine", lang, path=error.quarantine)] if error.quarantine else []
+        return [*lines, text("screen_not_verified", lang), *place]
+    if isinstance(error, OutputTroubleError):
+        return [text(error.key, lang, **error.values)]
+    return [text("screen_solver_nothing", lang)]
+
+
+def trouble_json(error: AllocatorError, lang: str) -> dict[str, object]:
+    """The same for machines."""
+    content: dict[str, object] = {"exit_code": error.exit_code, "message": trouble(error, lang)}
+    if isinstance(error, InputRefusedError | ConflictError):
+        content["findings"] = [finding.as_json(lang) for finding in error.findings]
+    return content
