@@ -1,0 +1,178 @@
+"""Plain-language explanations from a result folder: a municipality, a deal, a household."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocator.reporting.explanation import Explanation, Step, signed, whole
+from allocator.reporting.household_steps import household_steps
+from allocator.reporting.ledger_steps import LedgerSteps
+from allocator.reporting.quota_steps import QuotaSteps
+from allocator.reporting.result import Result, load_result, refuse
+from allocator.reporting.rows import AfterSwap, Quota, Transfer
+from allocator.reporting.voice import Voice
+
+__all__ = ["Explanation", "explain_deal", "explain_household", "explain_municipality"]
+
+
+def explain_municipality(folder: Path, code: str, lang: str) -> Explanation:
+    """Why the number of one municipality is what it is, step by step.
+
+    Parameters
+    ----------
+    folder
+        A result folder.
+    code
+        Municipality code, such as ``GM0034``.
+    lang
+        ``nl`` or ``en``.
+
+    Returns
+    -------
+    Explanation
+        Steps from inhabitants to quota, swap, balance, dwellings and links, as far as they ran.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have the municipality.
+    """
+    return municipality_explanation(load_result(folder), code, lang)
+
+
+def municipality_explanation(result: Result, code: str, lang: str) -> Explanation:
+    """Like :func:`explain_municipality`, of a result that was read already.
+
+    Raises
+    ------
+    InputRefusedError
+        If the result does not have the municipality.
+    """
+    voice, row = Voice(lang), _quota_row(result, code)
+    steps = (*QuotaSteps(result, row, voice).steps(), *LedgerSteps(result, row, voice).steps())
+    notices = [voice.say("explain_proposal"), voice.say("explain_who_decides_quota")]
+    if result.after_swap is not None:
+        notices.append(voice.say("explain_who_decides_swap"))
+    title = voice.say("explain_municipality_title", name=row.name, code=code)
+    return Explanation("municipality", code, title, steps, tuple(notices))
+
+
+def explain_deal(folder: Path, giver: str, taker: str, lang: str) -> Explanation:
+    """Why one municipality would hand part of its quota to another.
+
+    Parameters
+    ----------
+    folder
+        A result folder with swaps.
+    giver, taker
+        Municipality codes; the quota of ``giver`` falls.
+    lang
+        ``nl`` or ``en``.
+
+    Returns
+    -------
+    Explanation
+        The amount, what it does to both sides, and who decides.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have this deal.
+    """
+    result, voice = load_result(folder), Voice(lang)
+    deal = next(
+        (
+            row
+            for row in result.transfers or ()
+            if (row.giver, row.taker, row.kind) == (giver, taker, "herverdeling")
+        ),
+        None,
+    )
+    if deal is None:
+        raise refuse("explain_no_deal", "overdrachten.csv", giver=giver, taker=taker)
+    names = {row.code: row.name for row in result.quotas}
+    title = voice.say(
+        "explain_deal_title", giver=names.get(giver, giver), taker=names.get(taker, taker)
+    )
+    steps = (_deal_amount(result, deal, voice), *_deal_sides(result, deal, voice))
+    notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
+    return Explanation("deal", f"{giver} {taker}", title, steps, notices)
+
+
+def explain_household(folder: Path, household: str, lang: str) -> Explanation:
+    """Why a household is proposed for a municipality; read from ``vertrouwelijk/``.
+
+    Parameters
+    ----------
+    folder
+        A result folder with links.
+    household
+        The pseudonym of the household.
+    lang
+        ``nl`` or ``en``.
+
+    Returns
+    -------
+    Explanation
+        Place, reason, fit, dwelling, what the municipality still had to house, and who decides.
+        It is about one household: it belongs in ``vertrouwelijk/`` and with COA only.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have the household.
+    """
+    result, voice = load_result(folder), Voice(lang)
+    steps = household_steps(result, household, voice)
+    notices = (
+        voice.say("explain_proposal"),
+        voice.say("explain_who_decides_link"),
+        voice.say("explain_special_circumstances"),
+        voice.say("explain_confidential"),
+    )
+    title = voice.say("explain_household_title", household=household)
+    return Explanation("household", household, title, steps, notices)
+
+
+def _quota_row(result: Result, code: str) -> Quota:
+    for row in result.quotas:
+        if row.code == code:
+            return row
+    raise refuse("explain_no_municipality", "taakstellingen.csv", code=code)
+
+
+def _deal_amount(result: Result, deal: Transfer, voice: Voice) -> Step:
+    names = {row.code: row.name for row in result.quotas}
+    sentence = voice.say(
+        "explain_deal_amount",
+        giver=names.get(deal.giver, deal.giver),
+        taker=names.get(deal.taker, deal.taker),
+        persons=voice.persons(deal.persons),
+    )
+    figure = whole(voice, "moved", deal.persons)
+    law = voice.say("explain_swap_law")
+    return Step("amount", voice.say("explain_deal_amount_title"), sentence, (figure,), law)
+
+
+def _deal_sides(result: Result, deal: Transfer, voice: Voice) -> tuple[Step, ...]:
+    after = {row.code: row for row in result.after_swap or ()}
+    sides = (("giver", deal.giver), ("taker", deal.taker))
+    return tuple(
+        _deal_side(result, role, after[code], voice) for role, code in sides if code in after
+    )
+
+
+def _deal_side(result: Result, role: str, row: AfterSwap, voice: Voice) -> Step:
+    name = _quota_row(result, row.code).name
+    key = "explain_deal_giver" if role == "giver" else "explain_deal_taker"
+    sentence = voice.say(
+        key, name=name, before=row.shortfall_before, after=row.shortfall_after, quota=row.quota
+    )
+    figures = (
+        signed(voice, "transfer", row.transfer),
+        whole(voice, "changed_quota", row.changed_quota),
+        whole(voice, "shortfall_before", row.shortfall_before),
+        whole(voice, "shortfall_after", row.shortfall_after),
+    )
+    verdict = voice.say(f"report_verdict_{row.verdict}_long")
+    return Step(role, voice.say(f"{key}_title", name=name), f"{sentence} {verdict}", figures)
