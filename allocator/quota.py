@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from allocator.errors import ConflictError
 from allocator.findings import Finding, Findings
 from allocator.reading import Instance
 from allocator.reading.tables import whole
@@ -111,6 +112,8 @@ def compute_quotas(instance: Instance, rounding: str | None = None) -> QuotaTabl
     ------
     InputRefusedError
         If no total can be divided, or a quota would be negative.
+    ConflictError
+        If the total is too small for a rounding that gives everybody at least one.
 
     References
     ----------
@@ -186,6 +189,7 @@ def _national(instance: Instance, rounding: str, findings: Findings) -> _Formula
             total=total,
             units=error.lower_sum,
         )
+        raise ConflictError(findings.errors) from None
     else:
         shares = [Fraction(weight * total, sum(weights)) for weight in weights]
         return _Formula(shares, statutory, division.parts, division)

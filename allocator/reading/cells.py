@@ -11,8 +11,8 @@ from allocator.schema import Column, Kind
 MUNICIPALITY = re.compile(r"[A-Z]{2}[0-9]{4}")
 PROVINCE = re.compile(r"PV[0-9]{2}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_WHOLE = re.compile(r"[0-9]{1,9}")
-_SIGNED = re.compile(r"[+-]?[0-9]{1,9}")
+_WHOLE = re.compile(r"[0-9]{1,13}")
+_SIGNED = re.compile(r"[+-]?[0-9]{1,13}")
 _DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
 _SIGNED_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,9})?")
 # 1.234 and 1,234: a thousand and more to one reader, one and a bit to another.
