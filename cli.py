@@ -177,6 +177,9 @@ def _finish(session: Session, run: Any) -> int:
     return int(run.exit_code)
 
 
+KEY = click.option("--key", help="opt_key")
+
+
 @commands.command(help="help_demo")
 @_out(DEFAULT_OUT)
 @common
@@ -190,6 +193,7 @@ def demo(session: Session, out: Path) -> int:
 @commands.command(help="help_run")
 @INSTANCE
 @_out()
+@KEY
 @ROUNDING
 @REGION
 @EXERCISE
@@ -215,15 +219,14 @@ def run(session: Session, instance: Path, out: Path, **options: Any) -> int:
 @commands.command(help="help_quota")
 @INSTANCE
 @_out()
+@KEY
 @ROUNDING
 @common
-def quota(session: Session, instance: Path, out: Path, rounding: Any) -> int:
+def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
     """Divide the national total."""
     from allocator import work
 
-    request = work.Request(
-        "quota", instance, out, session.lang, rounding=rounding, step=session.step
-    )
+    request = work.Request("quota", instance, out, session.lang, step=session.step, **options)
     return _finish(session, work.run_quota(request))
 
 

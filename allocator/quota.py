@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocator.errors import ConflictError
 from allocator.findings import Finding, Findings
+from allocator.keys import Key, key_weights, read_key
 from allocator.reading import Instance
 from allocator.reading.tables import whole
 from models.apportionment import (
@@ -19,6 +20,7 @@ from models.apportionment import (
     TotalBelowClaimsError,
     ceiling,
     divide,
+    integer_weights,
 )
 
 METHODS: dict[str, Method] = {
@@ -58,7 +60,7 @@ class QuotaTable:
     """All quotas of a half-year with the proof of the division."""
 
     rows: tuple[QuotaRow, ...]
-    key: str
+    key: Key
     rounding: str
     total: int | None
     divisor: Fraction | None
@@ -98,7 +100,9 @@ class _Formula:
     divisor: Fraction | None = None
 
 
-def compute_quotas(instance: Instance, rounding: str | None = None) -> QuotaTable:
+def compute_quotas(
+    instance: Instance, rounding: str | None = None, key: str | None = None
+) -> QuotaTable:
     """Quota of every municipality of the instance.
 
     Parameters
@@ -106,7 +110,10 @@ def compute_quotas(instance: Instance, rounding: str | None = None) -> QuotaTabl
     instance
         Settings, inhabitants and, where there are, published quotas and corrections.
     rounding
-        One of ``METHODS``; by default that of the instance.
+        One of ``METHODS``; by default that of the instance for its own key, otherwise
+        ``sluitend`` for the statutory key and ``webster`` for any other.
+    key
+        Name of a key or path of a key file; by default that of the instance.
 
     Raises
     ------
@@ -121,15 +128,16 @@ def compute_quotas(instance: Instance, rounding: str | None = None) -> QuotaTabl
     ``docs/adr/0001-rounding.md``.
     """
     findings = Findings()
-    rounding = rounding or instance.settings.rounding
-    formula = _formula(instance, rounding, findings)
+    chosen = read_key(key or instance.settings.key)
+    rounding = rounding or _default_rounding(instance, chosen, key)
+    formula = _formula(instance, chosen, rounding, findings)
     findings.refuse_errors()
     rows = _rows(instance, formula, findings)
     findings.refuse_errors()
     total = instance.settings.national_total if formula.division is not None else None
     table = QuotaTable(
         rows=rows,
-        key=instance.settings.key,
+        key=chosen,
         rounding=rounding,
         total=total,
         divisor=formula.divisor,
@@ -153,10 +161,19 @@ def _note_sum(table: QuotaTable, findings: Findings) -> None:
         findings.notice("published_sum", "vastgesteld.csv", found=table.sum, expected=expected)
 
 
-def _formula(instance: Instance, rounding: str, findings: Findings) -> _Formula:
+def _default_rounding(instance: Instance, key: Key, asked: str | None) -> str:
+    own = instance.settings.rounding
+    if own is not None and asked in {None, instance.settings.key}:
+        return own
+    return "sluitend" if key.is_statutory else "webster"
+
+
+def _formula(instance: Instance, key: Key, rounding: str, findings: Findings) -> _Formula:
     settings = instance.settings
     if settings.scope == "landelijk":
-        return _national(instance, rounding, findings)
+        return _national(instance, key, rounding, findings)
+    if not key.is_statutory:
+        findings.error("key_needs_all", "instance.toml", column="key", found=key.name)
     whole_country = (settings.national_total, settings.national_inhabitants, settings.divisor)
     if all(value is not None for value in whole_country):
         return _with_divisor(instance, rounding, findings)
@@ -171,10 +188,10 @@ def _formula(instance: Instance, rounding: str, findings: Findings) -> _Formula:
     return _Formula(nothing, nothing, nothing)
 
 
-def _national(instance: Instance, rounding: str, findings: Findings) -> _Formula:
-    weights = [place.inhabitants for place in instance.municipalities]
+def _national(instance: Instance, key: Key, rounding: str, findings: Findings) -> _Formula:
     total = instance.settings.national_total
     assert total is not None, "reading refuses a national instance without a total"
+    weights = _weights(instance, key, total)
     try:
         division = divide(METHODS[rounding], total, weights)
         statutory = ceiling(total, weights).parts
@@ -194,6 +211,13 @@ def _national(instance: Instance, rounding: str, findings: Findings) -> _Formula
         shares = [Fraction(weight * total, sum(weights)) for weight in weights]
         return _Formula(shares, statutory, division.parts, division)
     return _Formula([], [], [])
+
+
+def _weights(instance: Instance, key: Key, total: int) -> list[int]:
+    """Whole weights in the proportions of the key."""
+    if key.is_statutory:
+        return [place.inhabitants for place in instance.municipalities]
+    return integer_weights(key_weights(key, instance.tables["gemeenten"], total).weights)
 
 
 def _with_divisor(instance: Instance, rounding: str, findings: Findings) -> _Formula:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from allocator.canonical import csv_bytes, json_bytes, settings_bytes, six_decimals, table_bytes
-from allocator.linking import LinkProposal
 from allocator.publishing import Files
 from allocator.quota import QuotaTable, certificate_of
 from allocator.reading import Instance
-from allocator.swap import SwapProposal
 from models.solution import Bounds, Status
+
+if TYPE_CHECKING:
+    from allocator.linking import LinkProposal
+    from allocator.swap import SwapProposal
 
 QUOTA_TABLES = ("gemeenten", "vastgesteld", "correcties")
 SWAP_TABLES = ("standen", "aanbod", "woningklassen", "ruilruimte", "nareis", "buren")
@@ -33,6 +36,11 @@ def input_files(instance: Instance) -> Files:
         folder = "vertrouwelijk/invoer" if data.table.personal else "invoer"
         files[f"{folder}/{data.table.file}"] = table_bytes(data)
     return files
+
+
+def key_files(quotas: QuotaTable) -> Files:
+    """The key that was used, unless it is the law's own."""
+    return {} if quotas.key.is_statutory else {"invoer/sleutel.toml": quotas.key.as_toml()}
 
 
 def quota_files(quotas: QuotaTable) -> Files:

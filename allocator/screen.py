@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allocator.errors import (
     AllocatorError,
     ConflictError,
@@ -9,11 +11,13 @@ from allocator.errors import (
     OutputTroubleError,
     VerificationFailedError,
 )
-from allocator.linking import LinkProposal
 from allocator.quota import QuotaTable
-from allocator.swap import SwapProposal
 from allocator.words import number, text
 from allocator.work import Run
+
+if TYPE_CHECKING:
+    from allocator.linking import LinkProposal
+    from allocator.swap import SwapProposal
 
 FINDINGS_SHOWN = 20
 

@@ -80,7 +80,7 @@ class Settings(_Part):
     population_date: datetime.date
     structure_year: Annotated[StrictInt, Field(ge=1900, le=2200)]
     regime: StrictStr
-    rounding: Rounding = "sluitend"
+    rounding: Rounding | None = None
     key: StrictStr = "inwoners"
     seed: Annotated[StrictInt, Field(ge=0, le=2**62)] = 0
     synthetic: StrictBool | tuple[StrictStr, ...] = False

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocator import __version__
 from allocator.errors import SolverGaveNothingError
 from allocator.findings import Finding
-from allocator.linking import LinkProposal, propose_links
 from allocator.places import instances_dir
 from allocator.publishing import Files, add_to_result, publish, refuse_foreign, with_manifest
 from allocator.quota import QuotaTable, compute_quotas
@@ -24,6 +24,7 @@ from allocator.results import (
     SWAP_TABLES,
     certificate_file,
     input_files,
+    key_files,
     link_files,
     manifest_of,
     quota_files,
@@ -31,10 +32,13 @@ from allocator.results import (
     swap_files,
 )
 from allocator.settings import Rounding
-from allocator.swap import SwapProposal, propose_swaps
 from allocator.verifying import failures_of
 from allocator.words import LANGUAGES
 from models.solution import SolverFailedError
+
+if TYPE_CHECKING:
+    from allocator.linking import LinkProposal
+    from allocator.swap import SwapProposal
 
 DEMO_INSTANCE = "nl-2021-1"
 GAP_ABOVE_TARGET = 5
@@ -52,6 +56,7 @@ class Request:
     out: Path
     lang: str = "nl"
     rounding: Rounding | None = None
+    key: str | None = None
     swap_region: str = ""
     link_region: str = ""
     exercise: bool = False
@@ -161,10 +166,12 @@ def run_all(request: Request) -> Run:
 
 def _quotas(request: Request, instance: Instance) -> QuotaTable:
     request.step("step_quota")
-    return compute_quotas(instance, request.rounding)
+    return compute_quotas(instance, request.rounding, request.key)
 
 
 def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProposal:
+    from allocator.swap import propose_swaps
+
     request.step("step_swap")
     try:
         return propose_swaps(instance, quotas, request.swap_region)
@@ -173,6 +180,8 @@ def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProp
 
 
 def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkProposal:
+    from allocator.linking import propose_links
+
     request.step("step_link")
     return propose_links(instance, quotas, request.link_region, request.exercise)
 
@@ -180,7 +189,11 @@ def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkPropo
 def _publish(run: Run, report: bool = False) -> None:
     request = run.request
     request.step("step_write")
-    files: Files = {**input_files(run.instance), **quota_files(run.quotas)}
+    files: Files = {
+        **input_files(run.instance),
+        **key_files(run.quotas),
+        **quota_files(run.quotas),
+    }
     if run.swaps is not None:
         files |= swap_files(run.swaps)
     if run.links is not None:
@@ -226,7 +239,7 @@ def _parameters(run: Run) -> dict[str, object]:
     settings, request = run.instance.settings, run.request
     parameters: dict[str, object] = {
         "command": request.command,
-        "key": run.quotas.key,
+        "key": run.quotas.key.name,
         "rounding": run.quotas.rounding,
         "seed": settings.seed,
         "lang": request.lang,

@@ -1,0 +1,6 @@
+"""Keys as data: what share of the national number each municipality has."""
+
+from allocator.keys.definition import Key, Part, bundled_keys, read_key
+from allocator.keys.weights import KeyWeights, key_weights
+
+__all__ = ["Key", "KeyWeights", "Part", "bundled_keys", "key_weights", "read_key"]
