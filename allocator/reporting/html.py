@@ -1,0 +1,171 @@
+"""``rapport.html``: one offline page from the files of a result folder alone."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from allocator.explaining import municipality_explanation
+from allocator.reporting import account, grids
+from allocator.reporting.division import national_inhabitants
+from allocator.reporting.figures import totals
+from allocator.reporting.grid import written
+from allocator.reporting.law import half_year, is_checked, law_source, law_text, regime
+from allocator.reporting.moments import as_date, last_day
+from allocator.reporting.result import Result, load_result
+from allocator.reporting.tilemap import tile_map
+from allocator.reporting.voice import Voice
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+REPORT_FILE = "rapport.html"
+
+
+def write_report(folder: Path, lang: str, explain_code: str | None = None) -> Path:
+    """Write ``rapport.html`` into a result folder, whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        A result folder; only its public tables are read.
+    lang
+        ``nl`` or ``en``.
+    explain_code
+        The municipality whose number is explained; by default the largest quota in the link
+        region, or the first code where there is no region.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have ``explain_code``.
+    """
+    page = report_page(load_result(folder), lang, explain_code)
+    path = folder / REPORT_FILE
+    beside = folder / f".{REPORT_FILE}.part"
+    beside.write_text(page, encoding="utf-8", newline="\n")
+    return beside.replace(path)
+
+
+def report_page(result: Result, lang: str, explain_code: str | None = None) -> str:
+    """The page as text.
+
+    Raises
+    ------
+    InputRefusedError
+        If the result does not have ``explain_code``.
+    """
+    environment = _environment(Voice(lang))
+    css, script = _asset(environment, "rapport.css"), _asset(environment, "rapport.js")
+    code = explain_code or explained_code(result)
+    page = environment.get_template("rapport.html.j2").render(
+        **_public(result, Voice(lang)),
+        explanation=municipality_explanation(result, code, lang),
+        # Fixed files of this package, and the only code the page may run.
+        css=Markup(css),
+        script=Markup(script),
+        css_hash=_csp_hash(css),
+        script_hash=_csp_hash(script),
+    )
+    return page if page.endswith("\n") else page + "\n"
+
+
+def explained_code(result: Result) -> str:
+    """The municipality that the page explains when nobody asks for another."""
+    region = str(result.parameters.get("link", {}).get("region", ""))
+    column, _, value = region.partition("=")
+    inside = {
+        row.code for row in result.municipalities if value and row.columns.get(column) == value
+    }
+    chosen = [row for row in result.quotas if row.code in inside]
+    if not chosen:
+        return min(row.code for row in result.quotas)
+    return min(chosen, key=lambda row: (-row.quota, row.code)).code
+
+
+def _public(result: Result, voice: Voice) -> dict[str, Any]:
+    return {
+        "result": result,
+        "lang": voice.lang,
+        "totals": totals(result),
+        "everyone": national_inhabitants(result),
+        "half_year": half_year(result),
+        "last_day": last_day(half_year(result)),
+        "dates": account.dates(result, voice),
+        "synthetic": account.synthetic_tables(result, voice),
+        "notices": account.notices(result, voice),
+        "differences": account.differences_from_law(result, voice),
+        "sources": account.sources(result, voice),
+        "glossary": account.glossary(voice),
+        "regime": regime(result),
+        "checked_on": as_date(regime(result).get("checked_on")),
+        "law_checked": is_checked(result),
+        "law": law_text(result, voice),
+        "law_source": law_source(result, voice),
+        "method": str(result.certificate["quota"]["method"]),
+        "map": tile_map(result, voice),
+        "region": account.region_name(_region(result)),
+        **_grids(result, voice),
+    }
+
+
+def _grids(result: Result, voice: Voice) -> dict[str, Any]:
+    swapped, linked = result.after_swap is not None, result.links is not None
+    return {
+        "quota_grid": grids.quota_grid(result, voice),
+        "province_grid": grids.province_grid(result, voice),
+        "size_grid": grids.size_grid(result, voice),
+        "transfer_grid": grids.transfer_grid(result, voice) if swapped else None,
+        "after_grid": grids.after_swap_grid(result, voice) if swapped else None,
+        "link_grid": grids.link_grid(result, voice) if linked else None,
+        "stage_grid": account.stage_grid(result, voice),
+        "hash_grid": account.hash_grid(result, voice),
+        "other_deals": sum(row.kind != "herverdeling" for row in result.transfers or ()),
+    }
+
+
+def _region(result: Result) -> str:
+    return str(result.parameters.get("link", {}).get("region", ""))
+
+
+def _environment(voice: Voice) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("allocator.reporting", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        t=voice.say,
+        n=voice.number,
+        signed=voice.signed,
+        persons=voice.persons,
+        households=voice.households,
+        municipalities=voice.municipalities,
+        deals=voice.deals,
+        written=lambda cell, kind: written(cell, kind, voice.lang),
+    )
+    return environment
+
+
+def _asset(environment: Environment, name: str) -> str:
+    loader = environment.loader
+    if loader is None:
+        raise ValueError("an environment without templates")
+    return loader.get_source(environment, name)[0]
+
+
+def _csp_hash(content: str) -> str:
+    return "sha256-" + b64encode(hashlib.sha256(content.encode()).digest()).decode()

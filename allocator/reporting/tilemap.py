@@ -1,0 +1,135 @@
+"""The tile map of quota per 1,000 inhabitants, ready to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocator.reporting.result import Result
+from allocator.reporting.rows import Quota
+from allocator.reporting.tiles import Cell, lay_out
+from allocator.reporting.voice import Voice
+
+SIDE = 40
+"""Side of a tile in units of the drawing."""
+
+CLASSES = 5
+"""Most classes on the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One municipality on the map; ``shade`` is its class, 0 the lowest."""
+
+    x: int
+    y: int
+    shade: int
+    short: str
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """One class of the legend."""
+
+    shade: int
+    label: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """Everything the drawing needs; ``borders`` are lines between provinces."""
+
+    width: int
+    height: int
+    side: int
+    tiles: tuple[Tile, ...]
+    borders: str
+    legend: tuple[Shade, ...]
+    missing: int
+    lowest: str
+    highest: str
+
+
+def tile_map(result: Result, voice: Voice) -> TileMap | None:
+    """The map, None where fewer than two municipalities have coordinates and inhabitants."""
+    points = {
+        row.code: (row.x_rd, row.y_rd)
+        for row in result.municipalities
+        if row.x_rd is not None and row.y_rd is not None
+    }
+    shown = [row for row in result.quotas if row.code in points and row.inhabitants]
+    if len(shown) < 2:
+        return None
+    cells = lay_out([points[row.code] for row in shown])
+    # Classes follow what a tile prints, so that no tile contradicts the legend.
+    rates = [_printed_rate(row) for row in shown]
+    breaks = class_breaks(rates)
+    shades = [sum(rate >= border for border in breaks) for rate in rates]
+    tiles = tuple(
+        Tile(SIDE * x, SIDE * y, shade, _short(row.name), voice.number(rate, 2), row.name)
+        for row, (x, y), shade, rate in zip(shown, cells, shades, rates, strict=True)
+    )
+    return TileMap(
+        width=SIDE * (1 + max(column for column, _ in cells)),
+        height=SIDE * (1 + max(row for _, row in cells)),
+        side=SIDE,
+        tiles=tiles,
+        borders=_borders(shown, cells),
+        legend=_legend(breaks, shades, voice),
+        missing=len(result.quotas) - len(shown),
+        lowest=voice.number(min(rates), 2),
+        highest=voice.number(max(rates), 2),
+    )
+
+
+def class_breaks(rates: Sequence[Fraction]) -> list[Fraction]:
+    """Borders of at most five classes of about equal size."""
+    ordered = sorted(rates)
+    places = {ordered[index * len(ordered) // CLASSES] for index in range(1, CLASSES)}
+    return sorted(place for place in places if ordered[0] < place)
+
+
+def _printed_rate(row: Quota) -> Fraction:
+    hundredths = (200_000 * row.quota + row.inhabitants) // (2 * row.inhabitants)
+    return Fraction(hundredths, 100)
+
+
+def _short(name: str) -> str:
+    # "'s-Gravenhage" is known by its G.
+    plain = name[3:] if name.startswith("'s-") else name
+    return plain[:4].rstrip(" -.(")
+
+
+def _legend(breaks: list[Fraction], shades: list[int], voice: Voice) -> tuple[Shade, ...]:
+    return tuple(
+        Shade(shade, _label(breaks, shade, voice), voice.municipalities(shades.count(shade)))
+        for shade in range(len(breaks) + 1)
+    )
+
+
+def _label(breaks: list[Fraction], shade: int, voice: Voice) -> str:
+    if not breaks:
+        return voice.say("report_map_all")
+    if shade == 0:
+        return voice.say("report_map_below", high=voice.number(breaks[0], 2))
+    low = voice.number(breaks[shade - 1], 2)
+    if shade == len(breaks):
+        return voice.say("report_map_above", low=low)
+    return voice.say("report_map_between", low=low, high=voice.number(breaks[shade], 2))
+
+
+def _borders(shown: Sequence[Quota], cells: Sequence[Cell]) -> str:
+    # One path: a line wherever two touching tiles are of different provinces.
+    province = {cell: row.province for row, cell in zip(shown, cells, strict=True)}
+    lines = []
+    for (column, row), here in sorted(province.items()):
+        right, below = province.get((column + 1, row)), province.get((column, row + 1))
+        if right is not None and right != here:
+            lines.append(f"M{SIDE * (column + 1)} {SIDE * row}v{SIDE}")
+        if below is not None and below != here:
+            lines.append(f"M{SIDE * column} {SIDE * (row + 1)}h{SIDE}")
+    return "".join(lines)
