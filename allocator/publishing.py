@@ -180,10 +180,11 @@ def _is_alive(process: int) -> bool:
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write and flush every file; folders of households are private."""
+    """Write and flush every file; everything is for its owner only."""
     for name, content in files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for parent in reversed(path.relative_to(folder).parents[:-1]):
+            (folder / parent).mkdir(exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
