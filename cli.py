@@ -282,6 +282,60 @@ def verify(session: Session, result: Path, instance: Path | None) -> int:
     return 0
 
 
+@commands.command(help="help_explain")
+@RESULT
+@click.argument("name")
+@click.argument("taker", default="")
+@common
+def explain(session: Session, result: Path, name: str, taker: str) -> int:
+    """Say why: a municipality, a household, or the deal between two municipalities."""
+    from allocator import explaining
+    from allocator.reading.cells import MUNICIPALITY
+
+    if taker:
+        found = explaining.explain_deal(result, name, taker, session.lang)
+    elif MUNICIPALITY.fullmatch(name):
+        found = explaining.explain_municipality(result, name, session.lang)
+    else:
+        found = explaining.explain_household(result, name, session.lang)
+    session.say(found.lines(), found.as_json())
+    return 0
+
+
+@commands.command(help="help_generate")
+@click.option("--municipalities", type=click.IntRange(1, 100_000), help="opt_municipalities")
+@click.option("--base", type=click.Path(path_type=Path), help="opt_base")
+@click.option("--households", type=click.IntRange(1, 10_000_000), help="opt_households")
+@click.option("--seed", type=click.IntRange(0, 2**62), default=1, help="opt_seed")
+@_out()
+@common
+def generate(
+    session: Session,
+    municipalities: int | None,
+    base: Path | None,
+    households: int | None,
+    seed: int,
+    out: Path,
+) -> int:
+    """Make a synthetic instance."""
+    from allocator import generating
+    from allocator.reading.instance import find_instance
+
+    if (municipalities is None) == (base is None):
+        raise click.UsageError(text("generate_one_base", session.lang))
+    session.step("step_generate")
+    if base is not None:
+        stand = generating.base_from_instance(find_instance(base))
+    else:
+        stand = generating.synthetic_base(municipalities or 1, seed)
+    tables = generating.generate_tables(stand, households, seed)
+    generating.write_instance(tables, generating.instance_settings(stand, households, seed), out)
+    rows = {name: len(own) for name, own in tables.items()}
+    line = text("screen_generated", session.lang, out=out, households=rows["huishoudens"])
+    session.say([line], {"exit_code": 0, "out": str(out), "rows": rows})
+    return 0
+
+
 @commands.command(help="help_report")
 @RESULT
 @common

@@ -8,7 +8,6 @@ from allocator.errors import (
     AllocatorError,
     ConflictError,
     InputRefusedError,
-    OutputTroubleError,
     VerificationFailedError,
 )
 from allocator.quota import QuotaTable
@@ -153,8 +152,9 @@ def trouble(error: AllocatorError, lang: str) -> list[str]:
         lines = list(error.messages.get(lang, ()))[:FINDINGS_SHOWN]
         place = [text("screen_quarantine", lang, path=error.quarantine)] if error.quarantine else []
         return [*lines, text("screen_not_verified", lang), *place]
-    if isinstance(error, OutputTroubleError):
-        return [text(error.key, lang, **error.values)]
+    key, values = getattr(error, "key", ""), getattr(error, "values", {})
+    if key:  # the error names its own sentence
+        return [text(key, lang, **values)]
     return [text("screen_solver_nothing", lang)]
 
 

@@ -244,7 +244,7 @@ def _parameters(run: Run) -> dict[str, object]:
         "seed": settings.seed,
         "lang": request.lang,
         "regime": regimes()[settings.regime].as_parameters(settings.period),
-        "notices": {lang: [notice.line(lang) for notice in run.notices] for lang in LANGUAGES},
+        "notices": [{lang: notice.line(lang) for lang in LANGUAGES} for notice in run.notices],
     }
     if run.swaps is not None:
         parameters["swap"] = {"pairs": run.swaps.pairs, "region": run.swaps.region}
