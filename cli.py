@@ -98,6 +98,8 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
     """Run a command; whatever goes wrong ends in a sentence and an exit code."""
     try:
         return call()
+    except click.ClickException:
+        raise
     except AllocatorError as error:
         _explain_trouble(session, error, options.get("out"))
         return error.exit_code
