@@ -16,7 +16,7 @@ from allocator.generating.drawing import IntArray, between, pick
 from allocator.generating.people import NOWHERE, TO_LINK, Crowd, draw_crowd
 
 _STATUS = ("te_koppelen", "gekoppeld", "verhuisfase")
-_PLACES_PER_RECEPTION = 8
+_PLACES_PER_RECEPTION = 4
 _MOST_RECEPTION = 5
 _WEEKS_TO_LINK = 2  # COA has two weeks from the permit to the link
 UNKNOWN = -1
@@ -92,7 +92,7 @@ def _reception(draft: Draft, crowd: Crowd, rng: Generator) -> IntArray:
     reception = np.zeros(crowd.count, dtype=np.int64)
     for province in range(len(draft.places.provinces)):
         own = draft.places.in_province(province)
-        wanted = min(_MOST_RECEPTION, -(-len(own) // _PLACES_PER_RECEPTION))
+        wanted = min(_MOST_RECEPTION, 1 + len(own) // _PLACES_PER_RECEPTION)
         hosts = np.sort(rng.permutation(own)[:wanted])
         inside = np.flatnonzero(crowd.province == province)
         beds = between(rng, 1, 4, wanted).tolist()

@@ -55,7 +55,7 @@ def test_people_wait_in_a_few_municipalities_of_each_province(made: Made) -> Non
     )
     places = Counter(made.province_of.values())
     for province, count in hosts.items():
-        assert 1 <= count <= min(5, -(-places[province] // 8))
+        assert 1 <= count <= min(5, 1 + places[province] // 4)
 
 
 def test_adults_weeks_and_family_abroad_make_sense(made: Made) -> None:
