@@ -36,6 +36,7 @@ def describe(tables: Tables, settings: dict[str, object]) -> dict[str, object]:
         "placeable": sum(position.room[MIDDEN] for position in positions),
         "shortfall": sum(position.shortfall(MIDDEN) for position in positions),
         "short_municipalities": sum(position.shortfall(MIDDEN) > 0 for position in positions),
+        "province_municipalities": _municipalities_by_province(draft),
         "province_to_link": _to_link_by_province(draft),
         "province_waiting": _waiting_by_province(draft),
         "relief": _relief(draft, positions),
@@ -65,6 +66,11 @@ def _household_figures(rows: list[Row]) -> dict[str, object]:
 
 def _per_1000(part: int, whole: int) -> int:
     return part * 1000 // whole if whole else 0
+
+
+def _municipalities_by_province(draft: Draft) -> dict[str, int]:
+    counts = np.bincount(draft.places.province, minlength=len(draft.places.provinces))
+    return dict(zip(draft.places.provinces, counts.tolist(), strict=True))
 
 
 def _to_link_by_province(draft: Draft) -> dict[str, int]:

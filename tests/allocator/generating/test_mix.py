@@ -45,7 +45,10 @@ def test_swaps_within_provinces_can_relieve_some(figures: dict[str, Any]) -> Non
     relief = sum(figures["relief"].values())
     assert 0 < relief <= figures["shortfall"]
     assert 10 * relief > figures["shortfall"]
-    assert sum(value > 0 for value in figures["relief"].values()) >= len(figures["relief"]) - 1
+    # In a province of two to four municipalities there may be nothing to swap by chance.
+    large = [name for name, count in figures["province_municipalities"].items() if count >= 5]
+    assert len(large) >= 5
+    assert all(figures["relief"][name] > 0 for name in large)
 
 
 def test_what_waits_is_what_must_be_linked(figures: dict[str, Any]) -> None:
