@@ -1,0 +1,216 @@
+"""Coarse prices: descent on the dual, smoothed by a temperature that falls.
+
+Everything here is floating point and only searches: no figure leaves without being rounded and
+recomputed in whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.linking.priced.layout import Layout
+from models.linking.priced.passes import row_chunks
+from models.linking.problem import LinkProblem
+
+FloatArray = NDArray[np.float64]
+SHUT = -1e7
+"""Points of a closed pair while searching."""
+_DEAR = 1e7
+_FIRST, _SECOND = 0.9, 0.97
+"""Memory of the mean and of the square of the slope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """One temperature of the descent."""
+
+    temperature: float
+    """Points within which options share a household."""
+    candidates: int
+    """Municipalities looked at per household."""
+    steps: int
+    stride: float
+    """Points that a price moves in the first steps; it shrinks to a tenth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoftPrices:
+    """Prices while searching, in points."""
+
+    person: FloatArray
+    """Shape (M,)."""
+    dwelling: FloatArray
+    """Shape (M, S), non-negative."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidates:
+    """The best municipalities of each household and what they are worth before prices."""
+
+    place: NDArray[np.int64]
+    """Flat index of kind and municipality, shape (H, C)."""
+    points: NDArray[np.float32]
+
+
+def no_prices(problem: LinkProblem) -> SoftPrices:
+    """Prices of zero."""
+    shape = problem.dwellings.shape
+    return SoftPrices(np.zeros(shape[0]), np.zeros(shape))
+
+
+def descend(
+    problem: LinkProblem, layout: Layout, start: SoftPrices, schedule: tuple[Cooling, ...]
+) -> SoftPrices:
+    """Lower the smoothed dual from ``start`` along ``schedule``.
+
+    Parameters
+    ----------
+    problem, layout
+        The problem and its kinds.
+    start
+        Where to begin.
+    schedule
+        Temperatures, falling.
+
+    Returns
+    -------
+    SoftPrices
+        Where the last step ended.
+
+    Notes
+    -----
+    Projected descent with one stride per price, adapted to the slopes seen. The candidates are
+    chosen anew by a pass over all pairs at each temperature. O(H M) per temperature and
+    O(H C) per step.
+    """
+    prices = start
+    for cooling in schedule:
+        seen = _choose_candidates(problem, layout, prices, cooling.candidates)
+        slope = _slope_function(problem, layout, seen, cooling.temperature)
+        prices = _walk(problem, prices, slope, cooling)
+    return prices
+
+
+def soft_tables(layout: Layout, prices: SoftPrices) -> tuple[FloatArray, FloatArray]:
+    """Price of the persons and of the cheapest dwelling that suits, each of shape (K, M)."""
+    dwelling = np.full((layout.kinds, len(prices.person)), _DEAR)
+    for k in range(layout.kinds):
+        if not layout.needs[k]:
+            dwelling[k] = 0.0
+        elif layout.suits[k].any():
+            dwelling[k] = prices.dwelling[:, layout.suits[k]].min(axis=1)
+    return layout.size[:, None] * prices.person[None, :], dwelling
+
+
+def soft_points(problem: LinkProblem, rows: slice) -> NDArray[np.float32]:
+    """Points of ``rows`` while searching, closed pairs far down."""
+    return np.where(
+        problem.allowed[rows], problem.points[rows].astype(np.float32), np.float32(SHUT)
+    )
+
+
+def _choose_candidates(
+    problem: LinkProblem, layout: Layout, prices: SoftPrices, wanted: int
+) -> _Candidates:
+    households, municipalities, _ = problem.shape
+    wanted = min(wanted, municipalities)
+    persons, dwelling = (t.astype(np.float32) for t in soft_tables(layout, prices))
+    lacking = layout.lack_cost.astype(np.float32)
+    place = np.empty((households, wanted), dtype=np.int64)
+    points = np.empty((households, wanted), dtype=np.float32)
+    for rows in row_chunks(households, municipalities):
+        kind = layout.kind[rows]
+        worth = soft_points(problem, rows)
+        net = worth - persons[kind] - np.minimum(dwelling[kind], lacking[rows, None])
+        best = np.argpartition(-net, wanted - 1, axis=1)[:, :wanted]
+        place[rows] = kind[:, None] * municipalities + best
+        points[rows] = np.take_along_axis(worth, best, axis=1)
+    return _Candidates(place, points)
+
+
+def _slope_function(
+    problem: LinkProblem, layout: Layout, seen: _Candidates, temperature: float
+) -> Callable[[SoftPrices], SoftPrices]:
+    """Slope of the smoothed dual on the candidates, as a function of the prices."""
+    shape = (layout.kinds, len(problem.dwellings))
+    lacking = layout.lack_cost.astype(np.float32)[:, None]
+    stock = problem.dwellings.astype(np.float64)
+
+    def slope(prices: SoftPrices) -> SoftPrices:
+        dwelling, share = _soft_minimum(layout, prices, temperature)
+        persons = (layout.size[:, None] * prices.person[None, :]).astype(np.float32)
+        rent = dwelling.astype(np.float32).ravel()[seen.place]
+        net = seen.points - persons.ravel()[seen.place] - np.minimum(rent, lacking)
+        net -= net.max(axis=1, keepdims=True)
+        weight = np.exp(net / np.float32(temperature))
+        weight /= weight.sum(axis=1, keepdims=True)
+        flat, cells = seen.place.ravel(), shape[0] * shape[1]
+        here = np.bincount(flat, weight.ravel(), cells).reshape(shape)
+        weight[rent > lacking] = 0.0
+        housed = np.bincount(flat, weight.ravel(), cells).reshape(shape)
+        person = _quota_slope(problem, prices.person, temperature)
+        person -= (layout.size[:, None] * here).sum(axis=0)
+        return SoftPrices(person, stock - (housed[:, :, None] * share).sum(axis=0))
+
+    return slope
+
+
+def _soft_minimum(
+    layout: Layout, prices: SoftPrices, temperature: float
+) -> tuple[FloatArray, FloatArray]:
+    """Smoothed price of a dwelling, shape (K, M), and the classes' shares in it, (K, M, S)."""
+    municipalities, classes = prices.dwelling.shape
+    cost = np.full((layout.kinds, municipalities), _DEAR)
+    share = np.zeros((layout.kinds, municipalities, classes))
+    cost[~layout.needs] = 0.0
+    for k in np.flatnonzero(layout.suits.any(axis=1)):
+        some = prices.dwelling[:, layout.suits[k]]
+        least = some.min(axis=1)
+        weight = np.exp((least[:, None] - some) / temperature)
+        total = weight.sum(axis=1)
+        cost[k] = least - temperature * np.log(total)
+        share[k][:, layout.suits[k]] = weight / total[:, None]
+    return cost, share
+
+
+def _quota_slope(problem: LinkProblem, person: FloatArray, temperature: float) -> FloatArray:
+    """Persons that a municipality likes best at these prices, smoothed, shape (M,)."""
+    quota = problem.quota
+    margin = quota.margin.astype(np.float64)
+    over = margin * _step(person - quota.over_first, temperature)
+    short = margin * _step(-person - quota.short_first, temperature)
+    return quota.target + over - short
+
+
+def _step(x: FloatArray, temperature: float) -> FloatArray:
+    return np.asarray(0.5 * (1.0 + np.tanh(x / (2.0 * temperature))))
+
+
+def _walk(
+    problem: LinkProblem,
+    start: SoftPrices,
+    slope: Callable[[SoftPrices], SoftPrices],
+    cooling: Cooling,
+) -> SoftPrices:
+    quota = problem.quota
+    lowest, highest = -float(quota.short_beyond), float(quota.over_beyond)
+    mean = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
+    square = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
+    prices = start
+    for step in range(1, cooling.steps + 1):
+        at = slope(prices)
+        stride = cooling.stride * 10.0 ** (-step / cooling.steps)
+        moved = []
+        for i, (price, down) in enumerate(
+            ((prices.person, at.person), (prices.dwelling, at.dwelling))
+        ):
+            mean[i] = _FIRST * mean[i] + (1 - _FIRST) * down
+            square[i] = _SECOND * square[i] + (1 - _SECOND) * down * down
+            level = np.sqrt(square[i] / (1 - _SECOND**step)) + 1e-6
+            moved.append(price - stride * mean[i] / (1 - _FIRST**step) / level)
+        prices = SoftPrices(np.clip(moved[0], lowest, highest), np.maximum(moved[1], 0.0))
+    return prices

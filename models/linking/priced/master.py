@@ -1,0 +1,181 @@
+"""The linear relaxation on given columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.linking.priced.columns import Columns
+from models.linking.priced.dual import FloatArray, SoftPrices
+from models.linking.priced.interior import solve_interior
+from models.linking.priced.layout import BoolArray, Layout
+from models.linking.problem import IntArray, LinkProblem
+from models.solution import SolverFailedError
+from models.solver.program import UNBOUNDED, LinearProgram
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MasterAnswer:
+    """Prices of the linear relaxation on some columns."""
+
+    prices: SoftPrices
+    paid: FloatArray
+    """Price of household h, shape (H,), in points."""
+    value: float
+    """What the relaxation is worth on these columns; no more than on all."""
+    shared: int
+    """Households that the relaxation splits over places."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """Columns of the master in order: housed, lacking, class shares, short and over."""
+
+    pair: tuple[IntArray, IntArray]
+    bare: tuple[IntArray, IntArray]
+    share: tuple[IntArray, IntArray, IntArray]
+    """Municipality, group and class of each class share."""
+    group: IntArray
+    """Group of kind k, shape (K,); -1 where no dwelling is needed."""
+    groups: BoolArray
+    """Classes that suit a group, shape (G, S)."""
+
+
+def solve_master(problem: LinkProblem, layout: Layout, columns: Columns) -> MasterAnswer | None:
+    """Solve the linear relaxation on ``columns``.
+
+    Parameters
+    ----------
+    problem, layout
+        The problem and its kinds.
+    columns
+        Pairs that may be used; every household needs one.
+
+    Returns
+    -------
+    MasterAnswer or None
+        Prices, or nothing when the engine found no optimum: coarser prices then have to do.
+
+    Notes
+    -----
+    Dwellings need no household index: per municipality and group of kinds with the same classes
+    one continuous share per class. Rows: H households, M person balances, M G dwelling
+    balances, M S stocks.
+    """
+    blocks = _blocks(problem, layout, columns)
+    try:
+        relaxed = solve_interior(_program(problem, layout, blocks))
+    except SolverFailedError:
+        return None
+    households, municipalities, classes = problem.shape
+    row, used = relaxed.row_prices, relaxed.values[: len(blocks.pair[0])]
+    split = blocks.pair[0][(used > 1e-6) & (used < 1 - 1e-6)]
+    stock = row[-municipalities * classes :].reshape(municipalities, classes)
+    return MasterAnswer(
+        # What one more person wanted is worth to the plan is what a person is charged.
+        prices=SoftPrices(row[households : households + municipalities], np.maximum(stock, 0.0)),
+        paid=row[:households],
+        value=relaxed.objective,
+        shared=len(np.unique(split)),
+    )
+
+
+def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
+    municipalities = len(problem.dwellings)
+    suited: BoolArray = np.asarray(layout.suits.any(axis=1))
+    groups, index = np.unique(layout.suits[suited], axis=0, return_inverse=True)
+    group = np.full(layout.kinds, -1, dtype=np.int64)
+    group[suited] = index.reshape(-1)
+    housed, lacking = (np.divmod(c, municipalities) for c in (columns.housed, columns.lacking))
+    # A kind that needs a dwelling and finds no class can only go without one.
+    can = ~layout.needs[layout.kind[housed[0]]] | suited[layout.kind[housed[0]]]
+    place = np.arange(municipalities)
+    share = [a.ravel() for a in np.meshgrid(place, *map(np.arange, groups.shape), indexing="ij")]
+    used = np.asarray(groups[share[1], share[2]], dtype=np.bool_)
+    return _Blocks(
+        pair=(housed[0][can], housed[1][can]),
+        bare=(lacking[0], lacking[1]),
+        share=(share[0][used], share[1][used], share[2][used]),
+        group=group,
+        groups=np.asarray(groups, dtype=np.bool_),
+    )
+
+
+def _program(problem: LinkProblem, layout: Layout, blocks: _Blocks) -> LinearProgram:
+    """The relaxation in whole coefficients."""
+    entries, rows, columns = _entries(problem, layout, blocks)
+    objective, upper = _columns(problem, layout, blocks)
+    households, municipalities, _ = problem.shape
+    equal = households + municipalities
+    right = np.zeros(rows, dtype=np.int64)
+    right[:households] = 1
+    right[households:equal] = problem.quota.target
+    right[rows - problem.dwellings.size :] = problem.dwellings.ravel()
+    lower = right.copy()
+    lower[equal:] = -UNBOUNDED
+    return LinearProgram(
+        objective=objective,
+        row=entries[0],
+        column=entries[1],
+        coefficient=entries[2],
+        row_lower=lower,
+        row_upper=right,
+        lower=np.zeros(columns, dtype=np.int64),
+        upper=upper,
+        integral=np.zeros(columns, dtype=np.bool_),
+    )
+
+
+def _entries(
+    problem: LinkProblem, layout: Layout, blocks: _Blocks
+) -> tuple[tuple[IntArray, IntArray, IntArray], int, int]:
+    """Row, column and value of each coefficient, and how many rows and columns there are."""
+    households, municipalities, classes = problem.shape
+    (who, where), (bare, bare_at) = blocks.pair, blocks.bare
+    at, group, cls = blocks.share
+    groups = len(blocks.groups)
+    balance = households + municipalities
+    stock = balance + municipalities * groups
+    pairs = np.arange(len(who))
+    bares = len(who) + np.arange(len(bare))
+    shares = len(who) + len(bare) + np.arange(len(at))
+    misses = len(who) + len(bare) + len(at)
+    goes = blocks.group[layout.kind[who]]
+    needing = np.flatnonzero(goes >= 0)
+    place = np.arange(municipalities)
+    parts: list[tuple[IntArray, IntArray, IntArray | int]] = [
+        (who, pairs, 1),
+        (households + where, pairs, problem.sizes[who]),
+        (balance + where[needing] * groups + goes[needing], needing, 1),
+        (bare, bares, 1),
+        (households + bare_at, bares, problem.sizes[bare]),
+        (balance + at * groups + group, shares, -1),
+        (stock + at * classes + cls, shares, 1),
+    ]
+    parts += [
+        (households + place, misses + i * municipalities + place, sign)
+        for i, sign in enumerate((1, 1, -1, -1))
+    ]
+    row = np.concatenate([part[0] for part in parts])
+    column = np.concatenate([part[1] for part in parts])
+    value = np.concatenate([np.broadcast_to(part[2], part[0].shape) for part in parts])
+    rows, columns = stock + municipalities * classes, misses + 4 * municipalities
+    return (row, column, value.astype(np.int64)), rows, columns
+
+
+def _columns(problem: LinkProblem, layout: Layout, blocks: _Blocks) -> tuple[IntArray, IntArray]:
+    """Worth and upper limit of each column; only the cheap first persons are limited."""
+    (who, where), (bare, bare_at) = blocks.pair, blocks.bare
+    quota = problem.quota
+    rates = (quota.short_first, quota.short_beyond, quota.over_first, quota.over_beyond)
+    worth = (
+        problem.points[who, where],
+        problem.points[bare, bare_at] - layout.lack_cost[bare],
+        np.zeros(len(blocks.share[0]), dtype=np.int64),
+        np.repeat(-np.asarray(rates, dtype=np.int64), len(quota.target)),
+    )
+    endless = np.full(len(quota.target), UNBOUNDED)
+    free = np.full(len(who) + len(bare) + len(blocks.share[0]), UNBOUNDED)
+    upper = np.concatenate([free, quota.margin, endless, quota.margin, endless])
+    return np.concatenate(worth).astype(np.int64), upper.astype(np.int64)

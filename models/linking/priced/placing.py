@@ -1,0 +1,169 @@
+"""From prices to a first plan, and the best people for given counts: both exact flows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.linking.priced.layout import Layout
+from models.linking.priced.passes import CLOSED, FAR, Tables, net_rows, row_chunks, tables_of
+from models.linking.priced.state import Places, place
+from models.linking.problem import IntArray, LinkPrices, LinkProblem
+from models.solver.flow import min_cost_flow
+
+_WINDOW_POINTS = 60
+"""Regret beyond which a pair is no arc, as long as a household may lack a dwelling."""
+_MOST_ARCS = 20_000_000
+
+
+def place_by_prices(problem: LinkProblem, layout: Layout, prices: LinkPrices) -> Places:
+    """Place everyone at fixed prices per person, dwellings exactly.
+
+    Parameters
+    ----------
+    problem, layout
+        The problem and its kinds.
+    prices
+        Prices; those per person stand in for the quota.
+
+    Returns
+    -------
+    Places
+        A plan that respects dwellings; persons may stray from their targets where households
+        are indifferent at these prices.
+
+    Notes
+    -----
+    With the quota priced, what is left is a transport problem: households to municipality and
+    class group, to classes. Lacking a dwelling is one arc per household, to the municipality it
+    likes best without one; so there always is a flow. Where lacking is no plan every open pair
+    is an arc, and the flow lacks only what cannot be avoided.
+    """
+    households, municipalities, classes = problem.shape
+    if not households:
+        return place(problem, layout, np.zeros(0, np.int64), np.zeros(0, np.bool_))
+    tables = tables_of(problem, layout, prices)
+    who, where, value = _arcs(problem, layout, tables)
+    bare_at, bare_value = _bare(problem, layout, tables)
+    groups, group = _groups(layout)
+    first_group = households
+    first_class = first_group + municipalities * len(groups)
+    sink = first_class + municipalities * classes
+    at, kinds, cls = (
+        a.ravel()
+        for a in np.meshgrid(
+            np.arange(municipalities), *map(np.arange, groups.shape), indexing="ij"
+        )
+    )
+    suits = groups[kinds, cls]
+    at, kinds, cls = at[suits], kinds[suits], cls[suits]
+    goes = group[layout.kind[who]]
+    enter = np.where(goes >= 0, first_group + where * len(groups) + goes, sink)
+    everyone = np.arange(households)
+    stock = np.arange(municipalities * classes)
+    flows = min_cost_flow(
+        np.concatenate(
+            [who, everyone, first_group + at * len(groups) + kinds, first_class + stock]
+        ),
+        np.concatenate(
+            [
+                enter,
+                np.full(households, sink),
+                first_class + at * classes + cls,
+                np.full(len(stock), sink),
+            ]
+        ),
+        np.concatenate(
+            [
+                np.ones(len(who) + households, np.int64),
+                problem.dwellings[at, cls],
+                problem.dwellings.ravel(),
+            ]
+        ),
+        np.concatenate([-value, -bare_value, np.zeros(len(at) + len(stock), np.int64)]),
+        np.concatenate(
+            [np.ones(households, np.int64), np.zeros(sink - households, np.int64), [-households]]
+        ),
+    )
+    chosen = flows[: len(who)] > 0
+    lacks = flows[len(who) : len(who) + households] > 0
+    result = np.where(lacks, bare_at, 0)
+    result[who[chosen]] = where[chosen]
+    return place(problem, layout, result, lacks & layout.needs[layout.kind])
+
+
+def _arcs(
+    problem: LinkProblem, layout: Layout, tables: Tables
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Pairs worth an arc with their points x scale minus the price of the persons."""
+    households, municipalities, _ = problem.shape
+    window = _WINDOW_POINTS * tables.scale if problem.may_lack_dwelling else FAR
+    parts = []
+    for rows in row_chunks(households, municipalities):
+        kind = layout.kind[rows]
+        net = net_rows(problem, layout, tables, rows)
+        near = (net >= net.max(axis=1, keepdims=True) - window) & (net > CLOSED)
+        near &= (tables.dwelling[kind] < FAR) & problem.allowed[rows]
+        row, at = np.nonzero(near)
+        who = row + rows.start
+        value = problem.points[who, at].astype(np.int64) * tables.scale
+        parts.append((who, at, value - tables.persons[layout.kind[who], at]))
+    who, at, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return who, at, value
+
+
+def _bare(problem: LinkProblem, layout: Layout, tables: Tables) -> tuple[IntArray, IntArray]:
+    """Best municipality of each household without a dwelling, and its net points x scale."""
+    households, municipalities, _ = problem.shape
+    where = np.zeros(households, dtype=np.int64)
+    value = np.zeros(households, dtype=np.int64)
+    for rows in row_chunks(households, municipalities):
+        net = problem.points[rows].astype(np.int64) * tables.scale
+        net -= tables.persons[layout.kind[rows]]
+        net[~problem.allowed[rows]] = CLOSED
+        where[rows] = net.argmax(axis=1)
+        value[rows] = net.max(axis=1)
+    return where, value - layout.lack_cost * tables.scale
+
+
+def _groups(layout: Layout) -> tuple[np.ndarray, IntArray]:
+    """Distinct sets of classes, shape (G, S), and the set of each kind; -1 without need."""
+    groups, index = np.unique(layout.suits, axis=0, return_inverse=True)
+    return groups, np.where(layout.needs, index.reshape(-1), -1)
+
+
+def settle(places: Places, kind: int) -> None:
+    """Reassign the households of a kind to the cells they hold, at the most points.
+
+    Parameters
+    ----------
+    places
+        The plan; counts do not change.
+    kind
+        Which kind.
+
+    Raises
+    ------
+    SolverError
+        If the flow engine fails; the plan is then unchanged.
+    """
+    problem, layout = places.problem, places.layout
+    who = layout.members(kind)
+    cells, seat = np.unique(places.cell[who], return_inverse=True)
+    if len(cells) < 2:
+        return
+    municipality = cells % len(places.persons)
+    lacking = cells >= len(places.persons)
+    open_pair = problem.allowed[np.ix_(who, municipality)]
+    row, col = np.nonzero(open_pair)
+    value = problem.points[who[row], municipality[col]].astype(np.int64)
+    value -= np.where(lacking[col], layout.lack_cost[who[row]], 0)
+    flows = min_cost_flow(
+        row,
+        len(who) + col,
+        np.ones(len(row), np.int64),
+        -value,
+        np.concatenate([np.ones(len(who), np.int64), -np.bincount(seat, minlength=len(cells))]),
+    )
+    chosen = flows > 0
+    places.where[who[row[chosen]]] = municipality[col[chosen]]
+    places.lacks[who[row[chosen]]] = lacking[col[chosen]]

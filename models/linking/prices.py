@@ -1,0 +1,181 @@
+"""The price road: prices that prove a bound, and a plan found with them."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from models.linking.outcome import LinkOutcome
+from models.linking.priced.certificate import GapParts, explain_gap
+from models.linking.priced.classes import plan_of
+from models.linking.priced.improve import improve
+from models.linking.priced.layout import Layout, layout_of
+from models.linking.priced.passes import PriceRangeError, check_prices, exact_bound
+from models.linking.priced.placing import place_by_prices
+from models.linking.priced.search import PriceEffort, search_prices
+from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, check_plan, value_of
+from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.milp import highs_version
+from models.solver.progress import Progress, listening, report_progress
+
+__all__ = [
+    "Effort",
+    "GapParts",
+    "PriceEffort",
+    "PriceRangeError",
+    "explain_gap",
+    "replay_from_prices",
+    "solve_by_prices",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Budget of the price road in rounds; none of it is a clock."""
+
+    prices: PriceEffort = field(default_factory=PriceEffort)
+    rounds: int = 400
+    """Rounds of improvement at most."""
+
+
+_STAGES = 4
+
+
+def solve_by_prices(
+    problem: LinkProblem,
+    *,
+    warm: LinkPrices | None = None,
+    effort: Effort | None = None,
+    on_progress: Progress | None = None,
+) -> LinkOutcome:
+    """Search prices, round them once, and let whole numbers make the plan.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    warm
+        Prices of a similar problem with the same municipalities and classes; the search starts
+        from them.
+    effort
+        The budget.
+    on_progress
+        Called with (done, total) stages; never part of the result.
+
+    Returns
+    -------
+    LinkOutcome
+        ``FEASIBLE`` with the plan and its proven bound, ``OPTIMAL`` where they meet, or
+        ``UNKNOWN`` where this road found no plan; it never says that there is none.
+
+    Raises
+    ------
+    PriceRangeError
+        If ``warm`` does not fit the problem, or points are so large that a sum could overflow.
+
+    Notes
+    -----
+    The plan is a function of the problem and the rounded prices alone: ``replay_from_prices``
+    gives it again.
+    """
+    effort = effort or Effort()
+    if warm is not None:
+        check_prices(problem, warm)
+    with listening(on_progress) if on_progress is not None else nullcontext():
+        layout = layout_of(problem)
+        if _somebody_has_nowhere(problem, layout):
+            return _unknown(None, None, ())
+        found = search_prices(problem, layout, effort.prices, warm)
+        report_progress(1, _STAGES)
+        engines = (highs_version(), *_FLOW) if found.master_used else _FLOW
+        return _plan(problem, layout, found.prices, effort, engines)
+
+
+_FLOW = ("ortools-flow",)
+
+
+def replay_from_prices(
+    problem: LinkProblem, prices: LinkPrices, *, effort: Effort | None = None
+) -> LinkOutcome:
+    """Make the plan that belongs to given prices, in whole numbers only.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    prices
+        Prices as a run published them.
+    effort
+        The budget of that run.
+
+    Returns
+    -------
+    LinkOutcome
+        The same plan and bound on every machine.
+
+    Raises
+    ------
+    PriceRangeError
+        If the prices do not fit the problem or prove nothing.
+    """
+    check_prices(problem, prices)
+    layout = layout_of(problem)
+    if _somebody_has_nowhere(problem, layout):
+        return _unknown(None, None, ())
+    return _plan(problem, layout, prices, effort or Effort(), _FLOW)
+
+
+def _somebody_has_nowhere(problem: LinkProblem, layout: Layout) -> bool:
+    closed = not problem.allowed.any(axis=1).all()
+    homeless = layout.needs & ~layout.suits.any(axis=1)
+    return closed or (not problem.may_lack_dwelling and bool(homeless.any()))
+
+
+def _plan(
+    problem: LinkProblem,
+    layout: Layout,
+    prices: LinkPrices,
+    effort: Effort,
+    engines: tuple[str, ...],
+) -> LinkOutcome:
+    bound = exact_bound(problem, layout, prices)
+    places = place_by_prices(problem, layout, prices)
+    report_progress(2, _STAGES)
+    improve(places, effort.rounds)
+    report_progress(3, _STAGES)
+    if places.lacks.any() and not problem.may_lack_dwelling:
+        return _unknown(prices, bound, engines)
+    plan = plan_of(places)
+    value = _checked_value(problem, plan, prices, bound)
+    if value != places.worth():
+        raise SolverDisagreementError("a plan is worth other than its improvement counted")
+    report_progress(4, _STAGES)
+    bounds = Bounds(objective=value, bound=bound // prices.scale)
+    return LinkOutcome(
+        plan=plan,
+        status=Status.OPTIMAL if bounds.is_closed else Status.FEASIBLE,
+        bounds=bounds,
+        prices=prices,
+        price_bound=bounds.bound,
+        engines=engines,
+    )
+
+
+def _checked_value(problem: LinkProblem, plan: LinkPlan, prices: LinkPrices, bound: int) -> int:
+    """Value of a plan that meets every rule, with the identity of its certificate checked."""
+    check_plan(problem, plan)
+    value = value_of(problem, plan)
+    if explain_gap(problem, plan, prices).total != bound - prices.scale * value:
+        raise SolverDisagreementError("the parts of a gap do not add up to it")
+    return value
+
+
+def _unknown(prices: LinkPrices | None, bound: int | None, engines: tuple[str, ...]) -> LinkOutcome:
+    return LinkOutcome(
+        plan=None,
+        status=Status.UNKNOWN,
+        bounds=None,
+        prices=prices,
+        price_bound=None if bound is None or prices is None else bound // prices.scale,
+        engines=engines,
+    )
