@@ -1,0 +1,213 @@
+"""The parts of the price road, each against something simpler."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from benchmarks.linking_instances import Recipe, make_problem
+from models.linking.priced.classes import plan_of
+from models.linking.priced.closure import chain, losses, mover, reach_of
+from models.linking.priced.columns import first_columns, join, more_columns
+from models.linking.priced.dual import Cooling, descend, no_prices
+from models.linking.priced.improve import improve
+from models.linking.priced.layout import Layout, layout_of
+from models.linking.priced.master import solve_master
+from models.linking.priced.moves import doors_of
+from models.linking.priced.passes import exact_bound
+from models.linking.priced.placing import place_by_prices, settle
+from models.linking.priced.search import PriceEffort, search_prices
+from models.linking.priced.state import Places, place
+from models.linking.problem import LinkPrices, LinkProblem, bound_of, check_plan
+from models.solution import SolverDisagreementError
+from tests.models.linking.price_cases import draw
+
+COARSE = PriceEffort(master_rounds=0)
+
+
+def placed(problem: LinkProblem) -> Places:
+    layout = layout_of(problem)
+    return place_by_prices(problem, layout, search_prices(problem, layout, COARSE).prices)
+
+
+def lenient(seed: int, households: int, municipalities: int) -> LinkProblem:
+    problem = draw(seed, households, municipalities)
+    return dataclasses.replace(problem, may_lack_dwelling=True)
+
+
+def can_house(layout: Layout, counts: np.ndarray, dwellings: np.ndarray) -> bool:
+    """Whether counts by kind fit the dwellings of one municipality, by trying every way."""
+    if not counts.any():
+        return True
+    kind = int(np.flatnonzero(counts)[0])
+    fewer = counts - np.eye(len(counts), dtype=np.int64)[kind]
+    return any(
+        can_house(layout, fewer, dwellings - np.eye(len(dwellings), dtype=np.int64)[s])
+        for s in np.flatnonzero(layout.suits[kind] & (dwellings > 0))
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_halls_condition_says_what_trying_every_way_says(seed: int) -> None:
+    problem = draw(seed, households=9, municipalities=3)
+    layout = layout_of(problem)
+    needing = np.flatnonzero(layout.needs)
+    seen = set()
+    for m in range(3):
+        for some in itertools.product(range(3), repeat=min(3, len(needing))):
+            counts = np.zeros(layout.kinds, dtype=np.int64)
+            counts[needing[: len(some)]] = some
+            if (counts[~layout.suits.any(axis=1)] > 0).any():
+                continue
+            by_hall = bool((layout.hall @ counts <= layout.room[m]).all())
+            assert by_hall == can_house(layout, counts, problem.dwellings[m])
+            seen.add(by_hall)
+    assert seen
+
+
+def test_doors_open_exactly_where_one_more_can_be_housed() -> None:
+    problem = lenient(3, households=14, municipalities=3)
+    places = placed(problem)
+    layout, doors = places.layout, doors_of(places)
+    unit = np.eye(layout.kinds, dtype=np.int64)
+    housable = np.flatnonzero(layout.suits.any(axis=1))
+    for k, m in itertools.product(housable, range(3)):
+        here, stock = places.housed[m] * layout.needs, problem.dwellings[m]
+        assert doors.enters[k, m] == can_house(layout, here + unit[k], stock)
+        for q in np.flatnonzero(here):
+            swapped = here + unit[k] - unit[q]
+            assert doors.replaces[k, q, m] == can_house(layout, swapped, stock)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_stands_housed_gets_a_class_that_fits(seed: int) -> None:
+    problem = lenient(seed, households=30, municipalities=3)
+    places = placed(problem)
+    plan = plan_of(places)
+    check_plan(problem, plan)
+    assert ((plan.dwelling_class == -1) == (places.lacks | ~problem.needs_dwelling)).all()
+
+
+def test_more_housed_than_dwellings_is_caught() -> None:
+    problem = dataclasses.replace(lenient(2, households=20, municipalities=2))
+    layout = layout_of(problem)
+    nobody_lacks = np.zeros(20, dtype=np.bool_)
+    everyone_in_one = place(problem, layout, np.zeros(20, np.int64), nobody_lacks)
+    with pytest.raises(SolverDisagreementError):
+        plan_of(everyone_in_one)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_chunked_bound_equals_the_dense_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = lenient(seed, households=15, municipalities=4)
+    prices = LinkPrices(
+        rng.integers(-50, 50, 4), rng.integers(0, 90, problem.dwellings.shape), 1 + seed
+    )
+    assert exact_bound(problem, layout_of(problem), prices) == bound_of(problem, prices)
+
+
+def test_chunks_of_rows_do_not_change_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = make_problem(Recipe(300, 12))
+    layout = layout_of(problem)
+    prices = search_prices(problem, layout, COARSE).prices
+    whole = exact_bound(problem, layout, prices)
+    monkeypatch.setattr("models.linking.priced.passes._PAIRS_PER_CHUNK", 40)
+    assert exact_bound(problem, layout, prices) == whole
+
+
+def test_cooling_lowers_the_bound_and_the_master_lowers_it_further() -> None:
+    problem = make_problem(Recipe(300, 12))
+    layout = layout_of(problem)
+    none = LinkPrices(np.zeros(12, np.int64), np.zeros((12, 6), np.int64), 1000)
+    free = exact_bound(problem, layout, none)
+    coarse = search_prices(problem, layout, COARSE).bound
+    exact = search_prices(problem, layout, PriceEffort()).bound
+    assert exact < coarse < free
+
+
+def test_the_master_ends_on_the_value_of_its_own_bound() -> None:
+    problem = make_problem(Recipe(200, 8))
+    layout = layout_of(problem)
+    soft = descend(problem, layout, no_prices(problem), (Cooling(30, 8, 40, 10),))
+    columns = first_columns(problem, layout, soft)
+    for _ in range(12):
+        answer = solve_master(problem, layout, columns)
+        assert answer is not None
+        more = more_columns(problem, layout, answer.prices, columns, answer.paid)
+        if not len(more.housed) + len(more.lacking):
+            break
+        assert not np.isin(more.housed, columns.housed).any()
+        columns = join(columns, more)
+    person = np.rint(answer.prices.person * 1000).astype(np.int64)
+    dwelling = np.rint(answer.prices.dwelling * 1000).astype(np.int64)
+    bound = exact_bound(problem, layout, LinkPrices(person, dwelling, 1000)) / 1000
+    assert answer.value == pytest.approx(bound, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_chain_costs_what_its_hops_cost_and_never_more_than_going_straight(seed: int) -> None:
+    places = placed(lenient(seed, households=40, municipalities=5))
+    kind = int(np.bincount(places.layout.kind).argmax())
+    settle(places, kind)
+    reach = reach_of(places, kind)
+    assert (reach.chained <= reach.direct).all()
+    for row, start in enumerate(reach.cells.tolist()):
+        for end in range(10):
+            if end == start or reach.chained[row, end] >= reach.far // 2:
+                continue
+            hops = chain(reach, start, end)
+            assert hops[0][0] == start and hops[-1][1] == end
+            assert all(a[1] == b[0] for a, b in itertools.pairwise(hops))
+            who = np.array([mover(places, kind, a, b, reach.far) for a, b in hops])
+            ends = np.array([b for _, b in hops])
+            cost = losses(places, who, reach.far)[np.arange(len(who)), ends].sum()
+            assert cost == reach.chained[row, end]
+
+
+def test_settling_leaves_no_circle_that_gains() -> None:
+    places = placed(lenient(4, households=60, municipalities=4))
+    kind = int(np.bincount(places.layout.kind).argmax())
+    who = places.layout.members(kind)
+    cells = places.cell[who]
+    # Turn the assignment round within its cells, where that is open to all.
+    problem = dataclasses.replace(places.problem, allowed=np.ones((60, 4), dtype=np.bool_))
+    lacks, where = places.lacks.copy(), places.where.copy()
+    where[who], lacks[who] = cells[::-1] % 4, cells[::-1] >= 4
+    turned = place(problem, layout_of(problem), where, lacks)
+    assert reach_of(turned, kind).gains_in_a_circle
+    before = turned.worth()
+    settle(turned, kind)
+    assert not reach_of(turned, kind).gains_in_a_circle
+    assert turned.worth() > before
+    assert (np.sort(turned.cell[who]) == np.sort(cells)).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_improving_keeps_every_rule_and_never_loses_points(seed: int) -> None:
+    problem = lenient(seed, households=40, municipalities=4)
+    places = placed(problem)
+    before = places.worth()
+    improve(places, 50)
+    assert places.worth() >= before
+    recount = place(problem, places.layout, places.where, places.lacks)
+    assert (recount.persons == places.persons).all()
+    assert (recount.housed == places.housed).all()
+    assert problem.allowed[np.arange(40), places.where].all()
+    assert (places.spare() >= 0).all()
+
+
+def test_a_plan_spoilt_by_hand_is_mended() -> None:
+    problem = make_problem(Recipe(200, 8))
+    places = placed(problem)
+    improve(places, 100)
+    good = places.worth()
+    for household in range(0, 40, 2):
+        goal = int(np.flatnonzero(problem.allowed[household])[0])
+        places.move(household, len(places.persons) + goal)
+    assert places.worth() < good
+    improve(places, 100)
+    assert places.worth() >= good - good // 100
