@@ -41,6 +41,9 @@ from models.apportionment.errors import (
 )
 from models.apportionment.intake import MAX_TOTAL, integer_weights
 from models.apportionment.method import Method
+from models.apportionment.table import TwoWayDivision
+from models.apportionment.table_check import check_two_way
+from models.apportionment.two_way import divide_two_way
 
 __all__ = [
     "MAX_TOTAL",
@@ -67,13 +70,16 @@ __all__ = [
     "TotalBelowClaimsError",
     "TotalError",
     "TotalTooLargeError",
+    "TwoWayDivision",
     "WeightError",
     "WeightTooLargeError",
     "WeightTypeError",
     "adams",
     "ceiling",
     "check",
+    "check_two_way",
     "divide",
+    "divide_two_way",
     "hill",
     "integer_weights",
     "jefferson",

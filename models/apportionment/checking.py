@@ -74,7 +74,7 @@ def check(
             _check_ceiling(division, division.certificate, question)
         case RemainderCut() if question.method is Method.LARGEST_REMAINDER:
             _check_cut(division, division.certificate, question)
-        case DivisorInterval() if question.method in _SIGNPOSTS:
+        case DivisorInterval() if question.method in SIGNPOST_OF:
             _check_interval(division, division.certificate, question)
         case _:
             _refuse(f"the certificate is not one for {question.method}")
@@ -154,7 +154,7 @@ def _check_order(question: _Question, winners: list[int], losers: list[int]) -> 
 
 
 # Divisor methods. Signposts are written out here once more, on purpose.
-_SIGNPOSTS: dict[Method, Callable[[int], Fraction]] = {
+SIGNPOST_OF: dict[Method, Callable[[int], Fraction]] = {
     Method.ADAMS: lambda x: Fraction(x - 1),
     Method.WEBSTER: lambda x: Fraction(2 * x - 1, 2),
     Method.JEFFERSON: lambda x: Fraction(x),
@@ -188,7 +188,7 @@ def _attained(
     question: _Question, seats: list[tuple[int, int]], largest: bool
 ) -> tuple[Fraction | None, list[int]]:
     """Return the extreme claim w / s(x) over ``seats`` (unit, x) and who attains it."""
-    signpost = _SIGNPOSTS[question.method]
+    signpost = SIGNPOST_OF[question.method]
     power = 2 if question.method is Method.HILL else 1
     best: Fraction | None = None
     units: list[int] = []

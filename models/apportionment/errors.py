@@ -116,15 +116,17 @@ class InfeasibleTableError(ApportionmentError):
     Attributes
     ----------
     rows, columns
-        The block that proves it: these rows must put ``needed`` into these columns.
+        The block that proves it: what these rows must place finds too little room in these
+        columns and in the cells of these rows outside them.
     needed, room
-        What the rows ask and what the columns, with the cells between them, can take.
+        What the rows must place, and the most they can [persons].
     """
 
-    def __init__(
-        self, message: str, rows: Sequence[int], columns: Sequence[int], needed: int, room: int
-    ) -> None:
-        super().__init__(message)
+    def __init__(self, rows: Sequence[int], columns: Sequence[int], needed: int, room: int) -> None:
+        super().__init__(
+            f"rows {tuple(rows)} must place {needed}, but columns {tuple(columns)}"
+            f" and the open cells outside them take at most {room}"
+        )
         self.rows = tuple(rows)
         self.columns = tuple(columns)
         self.needed = needed

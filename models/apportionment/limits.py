@@ -69,8 +69,8 @@ def _plain_limits(total: int, size: int, lower: Bounds, upper: Bounds) -> tuple[
     """Check the bounds; beyond total + 1 a bound says no more, so it is kept there."""
     if lower is None and upper is None:
         return np.zeros(size, dtype=np.int64), np.full(size, total + 1)
-    floors = [floor or 0 for floor in _read(lower, size, "lower")]
-    caps = [total + 1 if cap is None else cap for cap in _read(upper, size, "upper")]
+    floors = [floor or 0 for floor in read_side(lower, size, "lower")]
+    caps = [total + 1 if cap is None else cap for cap in read_side(upper, size, "upper")]
     for at, (floor, cap) in enumerate(zip(floors, caps, strict=True)):
         if floor > cap and upper is not None and upper[at] is not None:
             raise BoundsError(f"unit {at}: floor {floor} is above cap {cap}")
@@ -80,7 +80,7 @@ def _plain_limits(total: int, size: int, lower: Bounds, upper: Bounds) -> tuple[
     )
 
 
-def _read(bounds: Bounds, size: int, name: str) -> list[int | None]:
+def read_side(bounds: Bounds, size: int, name: str) -> list[int | None]:
     """Check one side: a bound a unit, whole, not negative; ``None`` is no bound there."""
     if bounds is None:
         return [None] * size
@@ -102,8 +102,8 @@ def _conflict(
     total: int, positive: list[bool], lower: Bounds, upper: Bounds, first_ones: int
 ) -> InfeasibleBoundsError:
     """Name both sums as asked; say so where only the first one for everybody is too much."""
-    floors = [floor or 0 for floor in _read(lower, len(positive), "lower")]
-    caps = _read(upper, len(positive), "upper")
+    floors = [floor or 0 for floor in read_side(lower, len(positive), "lower")]
+    caps = read_side(upper, len(positive), "upper")
     reach = [
         cap if weighs else floor for weighs, floor, cap in zip(positive, floors, caps, strict=True)
     ]

@@ -8,6 +8,8 @@ What lies within the band is compared in whole numbers elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -180,3 +182,64 @@ class Screen:
         if low is None:
             return y / _LEAP
         return float(np.sqrt(low) * np.sqrt(high))
+
+
+LOG_UNIT = 2**38
+"""Logarithms to base 2 are whole multiples of 1 / LOG_UNIT."""
+_BALANCING_ROUNDS = 200
+_FACTOR_RANGE = 2**30
+
+
+def scaled_logs(values: Integers) -> Integers:
+    """Return log2 of positive whole numbers in units of 1 / LOG_UNIT, zero for zero."""
+    exact = values.astype(np.float64)
+    logs = np.log2(exact, out=np.zeros(values.shape), where=exact > 0)
+    return np.asarray(np.rint(logs * LOG_UNIT), dtype=np.int64)
+
+
+def powers_of_two(logs: Integers, bits: int) -> list[Fraction]:
+    """Return 2^(log / LOG_UNIT) to ``bits`` binary places of its leading digit."""
+    whole, rest = np.divmod(logs, LOG_UNIT)
+    leading = np.rint(np.exp2(rest / LOG_UNIT) * 2.0**bits)
+    return [
+        Fraction(int(digits)) * Fraction(2) ** int(power - bits)
+        for digits, power in zip(leading, whole, strict=True)
+    ]
+
+
+def column_factors(
+    weights: Integers, row_totals: Sequence[int], column_totals: Sequence[int]
+) -> list[int]:
+    """Return factors under which each row's division nearly meets the column totals.
+
+    Parameters
+    ----------
+    weights
+        Table of claims, shape (m, k).
+    row_totals, column_totals
+        Margins, shapes (m,) and (k,) [persons].
+
+    Returns
+    -------
+    list of int
+        Positive factors, shape (k,). A poor start costs time, never exactness.
+
+    Notes
+    -----
+    Iterative proportional fitting: rows and columns are scaled in turn to their totals.
+    """
+    table = weights.astype(np.float64)
+    rows = np.array(row_totals, dtype=np.float64)
+    columns = np.array(column_totals, dtype=np.float64)
+    factors = np.ones(columns.size)
+    for _ in range(_BALANCING_ROUNDS):
+        scaled = table @ factors
+        by_row = np.divide(rows, scaled, out=np.zeros(rows.size), where=scaled > 0)
+        reached = table.T @ by_row
+        update = np.divide(columns, reached, out=np.full(columns.size, 1e-9), where=reached > 0)
+        update = np.clip(update / update.max(), 1 / _FACTOR_RANGE, 1.0)
+        settled = np.abs(update - factors).max() < 1e-9
+        factors = update
+        if settled:
+            break
+    return [int(factor) for factor in np.rint(factors * _FACTOR_RANGE)]
