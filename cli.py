@@ -197,24 +197,13 @@ def demo(session: Session, out: Path) -> int:
 @_out()
 @KEY
 @ROUNDING
-@REGION
 @EXERCISE
 @common
 def run(session: Session, instance: Path, out: Path, **options: Any) -> int:
     """Run everything on any instance."""
     from allocator import work
 
-    region = options.pop("region")
-    request = work.Request(
-        "run",
-        instance,
-        out,
-        session.lang,
-        swap_region=region,
-        link_region=region,
-        step=session.step,
-        **options,
-    )
+    request = work.Request("run", instance, out, session.lang, step=session.step, **options)
     return _finish(session, work.run_all(request))
 
 

@@ -2,54 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allocator.reading import Instance
 
+IntArray = NDArray[np.int64]
 POINTS = 1000
 Profile = tuple[str, str]
 """Occupation and education of one adult; an empty education is unknown."""
 
 
-def fit_function(instance: Instance) -> Callable[[dict[str, str], int], int]:
-    """Fit points of a household row in the municipality with that index.
+def fit_points(
+    instance: Instance, households: Sequence[dict[str, str]], inside: Sequence[int]
+) -> IntArray:
+    """Fit of each household row in each municipality of ``inside``, shape (H, M) [points].
 
     An outside score leads (``passing.csv``), then the labour-market table; without either every
     fit is 0. An unknown profile gets the mean of its region, so that neither is ever low.
     """
     if instance.rows("passing"):
-        return _outside_scores(instance)
+        return _outside_scores(instance, households, inside)
     if instance.rows("arbeidsmarkt"):
-        return _labour_market(instance)
-    return lambda _household, _municipality: 0
+        return _labour_market(instance, households, inside)
+    return np.zeros((len(households), len(inside)), dtype=np.int64)
 
 
-def _outside_scores(instance: Instance) -> Callable[[dict[str, str], int], int]:
-    scores = {
-        (row["huishouden_id"], row["gemeente_code"]): half_up(Fraction(row["score"]) * POINTS)
-        for row in instance.rows("passing")
-    }
-    codes = [place.code for place in instance.municipalities]
-    return lambda household, m: scores.get((household["huishouden_id"], codes[m]), 0)
+def _outside_scores(
+    instance: Instance, households: Sequence[dict[str, str]], inside: Sequence[int]
+) -> IntArray:
+    row_of = {row["huishouden_id"]: h for h, row in enumerate(households)}
+    column_of = {instance.municipalities[i].code: m for m, i in enumerate(inside)}
+    fits = np.zeros((len(households), len(inside)), dtype=np.int64)
+    for row in instance.rows("passing"):
+        h, m = row_of.get(row["huishouden_id"]), column_of.get(row["gemeente_code"])
+        if h is not None and m is not None:
+            fits[h, m] = half_up(Fraction(row["score"]) * POINTS)
+    return fits
 
 
-def _labour_market(instance: Instance) -> Callable[[dict[str, str], int], int]:
+def _labour_market(
+    instance: Instance, households: Sequence[dict[str, str]], inside: Sequence[int]
+) -> IntArray:
     table = LabourMarket(instance.rows("arbeidsmarkt"))
     adults: dict[str, list[Profile]] = {}
     for row in instance.rows("volwassenen"):
         profile = (row["beroepsgroep"], row.get("opleiding", ""))
         adults.setdefault(row["huishouden_id"], []).append(profile)
-    regions = [place.row.get("arbeidsmarktregio", "") for place in instance.municipalities]
+    regions = [instance.municipalities[i].row.get("arbeidsmarktregio", "") for i in inside]
 
-    def fit(household: dict[str, str], m: int) -> int:
-        own = (household.get("beroepsgroep", ""), household.get("opleiding", ""))
-        profiles = adults.get(household["huishouden_id"], [own])
+    @cache
+    def across(profiles: tuple[Profile, ...]) -> IntArray:
         # Every adult counts alike: a household is not its most employable member.
-        return _mean(table.points(regions[m], profile) for profile in profiles)
+        points = {
+            region: _mean(table.points(region, profile) for profile in profiles)
+            for region in set(regions)
+        }
+        return np.array([points[region] for region in regions], dtype=np.int64)
 
-    return fit
+    fits = np.zeros((len(households), len(inside)), dtype=np.int64)
+    for h, row in enumerate(households):
+        own = (row.get("beroepsgroep", ""), row.get("opleiding", ""))
+        fits[h] = across(tuple(sorted(adults.get(row["huishouden_id"], [own]))))
+    return fits
 
 
 class LabourMarket:

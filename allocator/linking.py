@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
 from allocator.findings import Findings
-from allocator.fit import fit_function
+from allocator.fit import fit_points
 from allocator.reading import Instance
 from allocator.reading.tables import whole
 from allocator.region import municipalities_in
@@ -25,6 +25,9 @@ from models.solver.child import run_in_child
 from models.solver.limits import Limits
 
 IntArray = NDArray[np.int64]
+EXACT_PAIRS = 50_000
+"""Open pairs of household and municipality up to which the exact road answers."""
+MILP, PRICES = "milp", "prices"
 LINKED = frozenset({"gekoppeld", "verhuisfase"})
 OUTSIDE = "buiten_regio"
 HUISHOUDENS = "huishoudens.csv"
@@ -51,6 +54,8 @@ class LinkProposal:
     not_linked: tuple[tuple[str, str], ...]
     """Household and reason."""
     outcome: LinkOutcome
+    road: str
+    """``milp`` (proven by exact search) or ``prices`` (proven within a printed gap)."""
     municipalities: tuple[str, ...]
     """Codes open to the run, in the order of the problem."""
     classes: tuple[str, ...]
@@ -101,19 +106,28 @@ def propose_links(
     task = divide_households(instance, region)
     builder = _Builder(instance, task, quotas)
     problem = builder.problem()
-    outcome = _solve(problem)
+    road, outcome = _solve(problem)
     if outcome.status is Status.INFEASIBLE:
         raise ConflictError(_conflict(outcome, task, builder).errors)
     if outcome.plan is None:
         raise SolverGaveNothingError("no plan was found within the budget")
-    return builder.proposal(problem, outcome.plan, outcome, region)
+    return builder.proposal(problem, outcome.plan, outcome, region, road)
 
 
-def _solve(problem: LinkProblem) -> LinkOutcome:
+def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
+    """The exact road up to its size, the price road beyond; which one is said in the result."""
     from models.linking.exact import solve_exactly
 
+    from models.linking.prices import solve_by_prices
+
+    limits = Limits()
     try:
-        return run_in_child(solve_exactly, problem, limits=Limits())
+        if problem.allowed.sum() <= EXACT_PAIRS:
+            return MILP, run_in_child(solve_exactly, problem, limits=limits)
+        outcome = run_in_child(solve_by_prices, problem, limits=limits)
+        if outcome.plan is not None or problem.may_lack_dwelling:
+            return PRICES, outcome
+        return MILP, run_in_child(solve_exactly, problem, limits=limits)
     except SolverFailedError as error:
         raise SolverGaveNothingError(str(error)) from error
 
@@ -196,20 +210,11 @@ class _Builder:
         self.class_rows = instance.rows("woningklassen")
         self.classes = tuple(row["woningklasse"] for row in self.class_rows)
         self.at = {code: m for m, code in enumerate(self.codes)}
-        self._fit = fit_function(instance)
         self.sizes = np.array([whole(row, "personen") for row in task.waiting], dtype=np.int64)
-        self.fits = self._fits()
+        self.fits = fit_points(instance, task.waiting, task.inside)
         self.kilometres = self._kilometres()
         self.stock = self._stock()
         self.claimed = self._claims()
-
-    def _fits(self) -> IntArray:
-        """Fit points, shape (H, M)."""
-        fits = np.zeros((len(self.task.waiting), len(self.codes)), dtype=np.int64)
-        for h, row in enumerate(self.task.waiting):
-            for m, i in enumerate(self.task.inside):
-                fits[h, m] = self._fit(row, i)
-        return fits
 
     def _kilometres(self) -> IntArray:
         """Whole kilometres from the reception municipality, shape (H, M)."""
@@ -258,10 +263,11 @@ class _Builder:
             [not row.get("referent_gemeente", "") for row in self.task.waiting], dtype=bool
         )
         lost = [without_dwelling(row, self.settings) for row in self.task.waiting]
+        allowed = self._allowed()
         return LinkProblem(
             sizes=self.sizes,
             points=self.fits - self.kilometres,
-            allowed=self._allowed(),
+            allowed=allowed,
             needs_dwelling=needs,
             without_dwelling=np.where(needs, np.array(lost, dtype=np.int64), 0),
             class_min=self._bounds("personen_min"),
@@ -269,7 +275,7 @@ class _Builder:
             dwellings=left,
             quota=self._quota(),
             may_lack_dwelling=self.settings.zonder_woning,
-            canonical=self._canonical(),
+            canonical=self._canonical() if allowed.sum() <= EXACT_PAIRS else None,
         )
 
     def _allowed(self) -> NDArray[np.bool_]:
@@ -315,12 +321,13 @@ class _Builder:
         return targets
 
     def proposal(
-        self, problem: LinkProblem, plan: LinkPlan, outcome: LinkOutcome, region: str
+        self, problem: LinkProblem, plan: LinkPlan, outcome: LinkOutcome, region: str, road: str
     ) -> LinkProposal:
         """The plan in the users' names."""
         links = [self._link(problem, h, plan) for h in range(len(self.task.waiting))]
-        for row, s in zip(self.claimants, self.claimed, strict=True):
-            links.append(self._existing(row, int(s)))
+        held = fit_points(self.instance, self.claimants, self.task.inside)
+        for row, fits, s in zip(self.claimants, held, self.claimed, strict=True):
+            links.append(self._existing(row, fits, int(s)))
         # Links elsewhere hold their claim elsewhere; this run neither sees nor touches them.
         elsewhere = [row for row in self.task.linked if row["gekoppelde_gemeente"] not in self.at]
         not_linked = [(name, OUTSIDE) for name in self.task.outside]
@@ -331,6 +338,7 @@ class _Builder:
             links=tuple(sorted(links, key=lambda link: link.household)),
             not_linked=tuple(sorted(not_linked)),
             outcome=outcome,
+            road=road,
             municipalities=self.codes,
             classes=self.classes,
             fit_points=fit_points,
@@ -350,7 +358,7 @@ class _Builder:
             reason=_reason(problem, h, m),
         )
 
-    def _existing(self, row: dict[str, str], s: int) -> Link:
+    def _existing(self, row: dict[str, str], fits: IntArray, s: int) -> Link:
         code = row["gekoppelde_gemeente"]
         return Link(
             household=row["huishouden_id"],
@@ -358,7 +366,7 @@ class _Builder:
             dwelling="" if s == NO_DWELLING else self.classes[s],
             has_dwelling=s != NO_DWELLING,
             persons=whole(row, "personen"),
-            fit=self._fit(row, self.task.inside[self.at[code]]),
+            fit=int(fits[self.at[code]]),
             reason="bestaande_koppeling",
         )
 

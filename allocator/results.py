@@ -204,7 +204,7 @@ def _link_certificate(proposal: LinkProposal) -> dict[str, object]:
     assert outcome.prices is not None
     prices = outcome.prices
     return {
-        "proof": "milp" if outcome.status is Status.OPTIMAL else "prices",
+        "proof": proposal.road,
         "scale": prices.scale,
         "lambda": {
             code: int(price)
@@ -233,13 +233,12 @@ def stages_of(
             stage = swaps.outcome.stage(own)
             stages.append(stage_entry(name, stage.status, stage.bounds, 0))
     if links is not None and links.outcome.bounds is not None:
-        is_exact = links.outcome.status is Status.OPTIMAL
         stages.append(
             stage_entry(
                 "koppeling",
                 links.outcome.status,
                 links.outcome.bounds,
-                0 if is_exact else 0.0015,
+                0 if links.road == "milp" else 0.0015,
                 links.fit_points + links.penalties,
             )
         )
