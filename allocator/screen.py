@@ -82,8 +82,10 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
 
 
 def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
+    from allocator.linking import EXISTING
+
     stage = next(stage for stage in run.stages if stage["name"] == "koppeling")
-    proposed = [link for link in links.links if link.reason != "bestaande_koppeling"]
+    proposed = [link for link in links.links if link.reason != EXISTING]
     return [
         text(
             "screen_link",

@@ -18,7 +18,6 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     SIGNED = "signed"
-    DECIMALS2 = "decimals2"
     DECIMALS3 = "decimals3"
 
     @property
@@ -27,7 +26,7 @@ class Kind(StrEnum):
         return self is not Kind.TEXT
 
 
-DECIMALS = {Kind.DECIMALS2: 2, Kind.DECIMALS3: 3}
+DECIMALS = {Kind.DECIMALS3: 3}
 
 
 @dataclass(frozen=True, slots=True)

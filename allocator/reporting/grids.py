@@ -38,7 +38,7 @@ def quota_grid(result: Result, voice: Voice) -> Grid:
         ("report_published_head", NUMBER),
         ("report_published_difference_head", SIGNED),
         ("report_quota_head", NUMBER),
-        ("report_per_thousand_head", Kind.DECIMALS2),
+        ("report_per_thousand_head", Kind.DECIMALS3),
     )
     rows = tuple(_quota_row(result, row) for row in result.quotas)
     total = _quota_totals(result, rows, voice)
@@ -131,7 +131,7 @@ def _subtotals(
         (f"report_formula_{_method(result)}_head", NUMBER),
         ("report_quota_head", NUMBER),
         ("report_changed_head", NUMBER),
-        ("report_per_thousand_head", Kind.DECIMALS2),
+        ("report_per_thousand_head", Kind.DECIMALS3),
     )
     changed = {row.code: row.changed_quota for row in result.after_swap or ()}
     rows = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,8 @@ def report_page(result: Result, lang: str, explain_code: str | None = None) -> s
         If the result does not have ``explain_code``.
     """
     environment = _environment(Voice(lang))
-    css, script = _asset(environment, "rapport.css"), _asset(environment, "rapport.js")
+    css = _asset(environment, "rapport.css") + _printed_footer(result, Voice(lang))
+    script = _asset(environment, "rapport.js")
     code = explain_code or explained_code(result)
     page = environment.get_template("rapport.html.j2").render(
         **_public(result, Voice(lang)),
@@ -137,6 +139,7 @@ def _region(result: Result) -> str:
     return str(result.parameters.get("link", {}).get("region", ""))
 
 
+@cache
 def _environment(voice: Voice) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -165,6 +168,16 @@ def _asset(environment: Environment, name: str) -> str:
     if loader is None:
         raise ValueError("an environment without templates")
     return loader.get_source(environment, name)[0]
+
+
+def _printed_footer(result: Result, voice: Voice) -> str:
+    # On paper every page says what it is, also when it is taken out of its bundle.
+    said = voice.say("report_proposal")
+    if account.synthetic_tables(result, voice):
+        said = f"{said} {voice.say('report_watermark')}"
+    quoted = said.replace("\\", "\\\\").replace('"', '\\"')
+    numbered = f'content:"{quoted} · " counter(page) " / " counter(pages)'
+    return f"@page{{@bottom-center{{{numbered};font-size:8pt}}}}\n"
 
 
 def _csp_hash(content: str) -> str:

@@ -17,6 +17,9 @@ SIDE = 40
 CLASSES = 5
 """Most classes on the map."""
 
+DECIMALS = 3
+"""Decimals of a figure on the map."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -70,7 +73,7 @@ def tile_map(result: Result, voice: Voice) -> TileMap | None:
     breaks = class_breaks(rates)
     shades = [sum(rate >= border for border in breaks) for rate in rates]
     tiles = tuple(
-        Tile(SIDE * x, SIDE * y, shade, _short(row.name), voice.number(rate, 2), row.name)
+        Tile(SIDE * x, SIDE * y, shade, _short(row.name), voice.number(rate, DECIMALS), row.name)
         for row, (x, y), shade, rate in zip(shown, cells, shades, rates, strict=True)
     )
     return TileMap(
@@ -81,8 +84,8 @@ def tile_map(result: Result, voice: Voice) -> TileMap | None:
         borders=_borders(shown, cells),
         legend=_legend(breaks, shades, voice),
         missing=len(result.quotas) - len(shown),
-        lowest=voice.number(min(rates), 2),
-        highest=voice.number(max(rates), 2),
+        lowest=voice.number(min(rates), DECIMALS),
+        highest=voice.number(max(rates), DECIMALS),
     )
 
 
@@ -94,8 +97,8 @@ def class_breaks(rates: Sequence[Fraction]) -> list[Fraction]:
 
 
 def _printed_rate(row: Quota) -> Fraction:
-    hundredths = (200_000 * row.quota + row.inhabitants) // (2 * row.inhabitants)
-    return Fraction(hundredths, 100)
+    thousandths = (2_000_000 * row.quota + row.inhabitants) // (2 * row.inhabitants)
+    return Fraction(thousandths, 1000)
 
 
 def _short(name: str) -> str:
@@ -115,11 +118,11 @@ def _label(breaks: list[Fraction], shade: int, voice: Voice) -> str:
     if not breaks:
         return voice.say("report_map_all")
     if shade == 0:
-        return voice.say("report_map_below", high=voice.number(breaks[0], 2))
-    low = voice.number(breaks[shade - 1], 2)
+        return voice.say("report_map_below", high=voice.number(breaks[0], DECIMALS))
+    low = voice.number(breaks[shade - 1], DECIMALS)
     if shade == len(breaks):
         return voice.say("report_map_above", low=low)
-    return voice.say("report_map_between", low=low, high=voice.number(breaks[shade], 2))
+    return voice.say("report_map_between", low=low, high=voice.number(breaks[shade], DECIMALS))
 
 
 def _borders(shown: Sequence[Quota], cells: Sequence[Cell]) -> str:

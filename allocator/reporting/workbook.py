@@ -30,12 +30,11 @@ FORMATS = {
     Kind.TEXT: "@",
     Kind.NUMBER: "#,##0",
     Kind.SIGNED: "+#,##0;-#,##0;0",
-    Kind.DECIMALS2: "#,##0.00",
     Kind.DECIMALS3: "#,##0.000",
 }
 """Written in the neutral form; a spreadsheet shows them with the separators of its own language."""
 
-WIDTHS = {Kind.TEXT: 26, Kind.NUMBER: 14, Kind.SIGNED: 14, Kind.DECIMALS2: 14, Kind.DECIMALS3: 14}
+WIDTHS = {Kind.TEXT: 26, Kind.NUMBER: 14, Kind.SIGNED: 14, Kind.DECIMALS3: 14}
 
 
 def write_workbook(folder: Path, lang: str) -> Path:

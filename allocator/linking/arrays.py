@@ -1,202 +1,38 @@
-"""Households to municipalities: what is proposed, to whom, and what no plan can beat."""
+"""From rows to the arrays of the mathematics, and from a plan back to names."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isqrt
 
 import numpy as np
 from models.linking.claims import hold_claims
 from numpy.typing import NDArray
 
-from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
-from allocator.findings import Findings
 from allocator.fit import fit_points
+from allocator.linking.households import Task, without_dwelling
+from allocator.linking.proposal import (
+    EXISTING,
+    FOLLOW_ON,
+    MOST_POINTS,
+    ONLY_PLACE,
+    OUTSIDE,
+    SPREAD,
+    Link,
+    LinkProposal,
+)
 from allocator.reading import Instance
 from allocator.reading.tables import whole
-from allocator.region import municipalities_in
-from allocator.settings import LinkSettings
-from models.linking.outcome import ConflictKind, LinkOutcome
+from models.linking.outcome import LinkOutcome
 from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty
-from models.solution import SolverFailedError, Status
-from models.solver.child import run_in_child
-from models.solver.limits import Limits
 
 IntArray = NDArray[np.int64]
 EXACT_PAIRS = 50_000
 """Open pairs of household and municipality up to which the exact road answers."""
-MILP, PRICES = "milp", "prices"
-LINKED = frozenset({"gekoppeld", "verhuisfase"})
-OUTSIDE = "buiten_regio"
-HUISHOUDENS = "huishoudens.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One household's place; ``dwelling`` is a class or empty."""
-
-    household: str
-    municipality: str
-    dwelling: str
-    has_dwelling: bool
-    persons: int
-    fit: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkProposal:
-    """All places with their proof."""
-
-    links: tuple[Link, ...]
-    not_linked: tuple[tuple[str, str], ...]
-    """Household and reason."""
-    outcome: LinkOutcome
-    road: str
-    """``milp`` (proven by exact search) or ``prices`` (proven within a printed gap)."""
-    municipalities: tuple[str, ...]
-    """Codes open to the run, in the order of the problem."""
-    classes: tuple[str, ...]
-    fit_points: int
-    penalties: int
-    region: str
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """The rows of a run: who is linked where before, who waits, and for which municipalities."""
-
-    inside: tuple[int, ...]
-    """Municipalities open to the run, as indices of the instance."""
-    waiting: tuple[dict[str, str], ...]
-    linked: tuple[dict[str, str], ...]
-    outside: tuple[str, ...]
-    open_to: tuple[frozenset[str], ...]
-    """Codes open to each waiting household, before the region."""
-
-
-def propose_links(
-    instance: Instance, quotas: Sequence[int], region: str = "", exercise: bool = False
-) -> LinkProposal:
-    """Link every household of the region, exactly.
-
-    Parameters
-    ----------
-    instance
-        Tables with households, supply and classes.
-    quotas
-        Quota per municipality, in the order of the instance [persons].
-    region
-        ``COLUMN=VALUE``; households whose reception lies elsewhere are left out.
-    exercise
-        Whether real and made-up tables may meet.
-
-    Raises
-    ------
-    InputRefusedError
-        If real households meet made-up supply (or the reverse) outside an exercise.
-    ConflictError
-        If no plan can meet the hard rules.
-    SolverGaveNothingError
-        If no plan was found: not the same as impossible.
-    """
-    _refuse_mixture(instance, exercise)
-    task = divide_households(instance, region)
-    builder = _Builder(instance, task, quotas)
-    problem = builder.problem()
-    road, outcome = _solve(problem)
-    if outcome.status is Status.INFEASIBLE:
-        raise ConflictError(_conflict(outcome, task, builder).errors)
-    if outcome.plan is None:
-        raise SolverGaveNothingError("no plan was found within the budget")
-    return builder.proposal(problem, outcome.plan, outcome, region, road)
-
-
-def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
-    """The exact road up to its size, the price road beyond; which one is said in the result."""
-    from models.linking.exact import solve_exactly
-
-    from models.linking.prices import solve_by_prices
-
-    limits = Limits()
-    try:
-        if problem.allowed.sum() <= EXACT_PAIRS:
-            return MILP, run_in_child(solve_exactly, problem, limits=limits)
-        outcome = run_in_child(solve_by_prices, problem, limits=limits)
-        if outcome.plan is not None or problem.may_lack_dwelling:
-            return PRICES, outcome
-        return MILP, run_in_child(solve_exactly, problem, limits=limits)
-    except SolverFailedError as error:
-        raise SolverGaveNothingError(str(error)) from error
-
-
-def _refuse_mixture(instance: Instance, exercise: bool) -> None:
-    """Real households and made-up supply do not meet unawares."""
-    settings = instance.settings
-    findings = Findings()
-    made_up = settings.is_synthetic("huishoudens")
-    if made_up != settings.is_synthetic("aanbod") and not exercise:
-        findings.error("mixed_tables", "instance.toml", column="synthetic")
-    has_market = bool(instance.rows("arbeidsmarkt"))
-    if has_market and not made_up and settings.is_synthetic("arbeidsmarkt"):
-        findings.error("synthetic_fit", "arbeidsmarkt.csv")
-    if findings.errors:
-        raise InputRefusedError(findings.errors)
-
-
-def divide_households(instance: Instance, region: str) -> Task:
-    """Split the households into linked, waiting and outside the region.
-
-    Raises
-    ------
-    ConflictError
-        If a household has no open municipality at all.
-    """
-    inside = municipalities_in(instance, region)
-    codes = [place.code for place in instance.municipalities]
-    in_region = {code for code, is_inside in zip(codes, inside, strict=True) if is_inside}
-    waiting, linked, outside, open_to = [], [], [], []
-    findings = Findings()
-    data = instance.tables[HUISHOUDENS.removesuffix(".csv")]
-    for line, row in zip(data.lines, data.rows, strict=True):
-        if row.get("status", "") in LINKED:
-            linked.append(row)
-            continue
-        candidates = open_municipalities(row, codes)
-        if not candidates:
-            findings.error("no_open_municipality", HUISHOUDENS, line, found=row["huishouden_id"])
-        elif region and (
-            row.get("opvang_gemeente", "") not in in_region or not candidates & in_region
-        ):
-            outside.append(row["huishouden_id"])
-        else:
-            waiting.append(row)
-            open_to.append(candidates)
-    if findings.errors:
-        raise ConflictError(findings.errors)
-    return Task(
-        tuple(i for i, is_inside in enumerate(inside) if is_inside),
-        tuple(waiting),
-        tuple(linked),
-        tuple(outside),
-        tuple(open_to),
-    )
-
-
-def open_municipalities(row: dict[str, str], codes: Sequence[str]) -> frozenset[str]:
-    """Municipalities that the hard rules leave open to a household."""
-    listed = frozenset(filter(None, row.get("gemeenten_toegestaan", "").split("|")))
-    closed = frozenset(filter(None, row.get("gemeenten_uitgesloten", "").split("|")))
-    candidates = (listed or frozenset(codes)) - closed
-    for single in (row.get("vaste_gemeente", ""), row.get("referent_gemeente", "")):
-        if single:
-            candidates &= {single}
-    return candidates
-
-
-class _Builder:
+class Arrays:
     """From rows to arrays and back."""
 
     def __init__(self, instance: Instance, task: Task, quotas: Sequence[int]) -> None:
@@ -333,7 +169,7 @@ class _Builder:
         not_linked = [(name, OUTSIDE) for name in self.task.outside]
         not_linked += [(row["huishouden_id"], OUTSIDE) for row in elsewhere]
         everyone = np.arange(len(self.task.waiting))
-        fit_points = int(self.fits[everyone, plan.municipality].sum())
+        earned = int(self.fits[everyone, plan.municipality].sum())
         return LinkProposal(
             links=tuple(sorted(links, key=lambda link: link.household)),
             not_linked=tuple(sorted(not_linked)),
@@ -341,8 +177,8 @@ class _Builder:
             road=road,
             municipalities=self.codes,
             classes=self.classes,
-            fit_points=fit_points,
-            penalties=fit_points - (outcome.bounds.objective if outcome.bounds else 0),
+            fit_points=earned,
+            penalties=earned - (outcome.bounds.objective if outcome.bounds else 0),
             region=region,
         )
 
@@ -367,24 +203,17 @@ class _Builder:
             has_dwelling=s != NO_DWELLING,
             persons=whole(row, "personen"),
             fit=int(fits[self.at[code]]),
-            reason="bestaande_koppeling",
+            reason=EXISTING,
         )
-
-
-def without_dwelling(row: dict[str, str], settings: LinkSettings) -> int:
-    """Points lost when a household has no fitting dwelling in view."""
-    weeks = min(whole(row, "weken_wachtend"), settings.zonder_woning_weken_max)
-    rate = settings.zonder_woning_basis + settings.zonder_woning_per_week * weeks
-    return rate * (whole(row, "personen") + settings.zonder_woning_personen)
 
 
 def _reason(problem: LinkProblem, h: int, m: int) -> str:
     if not problem.needs_dwelling[h]:
-        return "nareis"
+        return FOLLOW_ON
     open_points = problem.points[h][problem.allowed[h]]
     if len(open_points) == 1:
-        return "harde_eis"
-    return "hoogste_punten" if problem.points[h, m] >= open_points.max() else "verdeling"
+        return ONLY_PLACE
+    return MOST_POINTS if problem.points[h, m] >= open_points.max() else SPREAD
 
 
 def _between(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
@@ -397,22 +226,3 @@ def _hash(seed: int, household: str, code: str) -> int:
     """Thirty bits that depend on nothing but seed, pseudonym and municipality."""
     digest = hashlib.sha256(f"{seed}|{household}|{code}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 2
-
-
-def _conflict(outcome: LinkOutcome, task: Task, builder: _Builder) -> Findings:
-    findings = Findings()
-    conflict = outcome.conflict
-    assert conflict is not None, "an infeasible outcome carries its conflict"
-    names = [task.waiting[h]["huishouden_id"] for h in conflict.households]
-    codes = [builder.codes[m] for m in conflict.municipalities]
-    kind = "conflict_dwellings"
-    if conflict.kind is ConflictKind.NO_OPEN_MUNICIPALITY:
-        kind = "no_open_municipality"
-    findings.error(
-        kind,
-        HUISHOUDENS,
-        found=", ".join(names),
-        municipalities=", ".join(codes) or "-",
-        shortage=conflict.shortage,
-    )
-    return findings

@@ -1,0 +1,43 @@
+"""What a run of linking answers, in the users' names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.linking.outcome import LinkOutcome
+
+MILP, PRICES = "milp", "prices"
+EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
+MOST_POINTS, SPREAD = "hoogste_punten", "verdeling"
+OUTSIDE = "buiten_regio"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One household's place; ``dwelling`` is a class or empty."""
+
+    household: str
+    municipality: str
+    dwelling: str
+    has_dwelling: bool
+    persons: int
+    fit: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProposal:
+    """All places with their proof."""
+
+    links: tuple[Link, ...]
+    not_linked: tuple[tuple[str, str], ...]
+    """Household and reason."""
+    outcome: LinkOutcome
+    road: str
+    """``milp`` (proven by exact search) or ``prices`` (proven within a printed gap)."""
+    municipalities: tuple[str, ...]
+    """Codes open to the run, in the order of the problem."""
+    classes: tuple[str, ...]
+    fit_points: int
+    penalties: int
+    region: str
