@@ -1,5 +1,6 @@
 """Divide whole numbers in proportion: exact, with bounds, ties and a proof."""
 
+from models.apportionment.bands import share_band, smallest_band
 from models.apportionment.checking import check
 from models.apportionment.divide import (
     adams,
@@ -24,6 +25,8 @@ from models.apportionment.errors import (
     BoundsNotAllowedError,
     CertificateError,
     FloatWeightError,
+    GroupsError,
+    HistoryError,
     InfeasibleBoundsError,
     InfeasibleTableError,
     InfiniteWeightError,
@@ -41,8 +44,18 @@ from models.apportionment.errors import (
 )
 from models.apportionment.intake import MAX_TOTAL, integer_weights
 from models.apportionment.method import Method
+from models.apportionment.over_time import (
+    Drift,
+    History,
+    OnlineStep,
+    divide_online,
+    exact_shares,
+    measure_drift,
+)
+from models.apportionment.plan import Plan, check_plan, plan_over_time
 from models.apportionment.table import TwoWayDivision
 from models.apportionment.table_check import check_two_way
+from models.apportionment.tiers import TieredDivision, divide_in_tiers
 from models.apportionment.two_way import divide_two_way
 
 __all__ = [
@@ -56,7 +69,11 @@ __all__ = [
     "CertificateError",
     "Division",
     "DivisorInterval",
+    "Drift",
     "FloatWeightError",
+    "GroupsError",
+    "History",
+    "HistoryError",
     "InfeasibleBoundsError",
     "InfeasibleTableError",
     "InfiniteWeightError",
@@ -65,8 +82,11 @@ __all__ = [
     "NegativeWeightError",
     "NoWeightsError",
     "NotANumberWeightError",
+    "OnlineStep",
+    "Plan",
     "RemainderCut",
     "TieOrderError",
+    "TieredDivision",
     "TotalBelowClaimsError",
     "TotalError",
     "TotalTooLargeError",
@@ -77,12 +97,20 @@ __all__ = [
     "adams",
     "ceiling",
     "check",
+    "check_plan",
     "check_two_way",
     "divide",
+    "divide_in_tiers",
+    "divide_online",
     "divide_two_way",
+    "exact_shares",
     "hill",
     "integer_weights",
     "jefferson",
     "largest_remainder",
+    "measure_drift",
+    "plan_over_time",
+    "share_band",
+    "smallest_band",
     "webster",
 ]

@@ -133,5 +133,13 @@ class InfeasibleTableError(ApportionmentError):
         self.room = room
 
 
+class GroupsError(ApportionmentError):
+    """The groups of a tiered division are malformed."""
+
+
+class HistoryError(ApportionmentError):
+    """Periods or a history do not fit together."""
+
+
 class CertificateError(ApportionmentError):
     """A division does not survive its own check."""

@@ -164,14 +164,15 @@ def integer_weights(fractions: Iterable[int | Fraction | Decimal | str]) -> list
     >>> integer_weights(["1.5", "2.5", "0.5"])
     [3, 5, 1]
     """
-    exact = [_exact(value, at) for at, value in enumerate(fractions)]
+    exact = [exact_number(value, at) for at, value in enumerate(fractions)]
     scale = math.lcm(*(value.denominator for value in exact))
     whole = [value.numerator * (scale // value.denominator) for value in exact]
     common = math.gcd(*whole) or 1
     return [value // common for value in whole]
 
 
-def _exact(value: object, at: int) -> Fraction:
+def exact_number(value: object, at: int) -> Fraction:
+    """Read one non-negative exact number; ``at`` is its place in the list, for the message."""
     if isinstance(value, str):
         text = value.strip()
         if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
