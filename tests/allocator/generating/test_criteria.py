@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.allocator.generating.cases import Made
+import numpy as np
+
+from allocator.generating import base_from_instance
+from allocator.generating.criteria import draw_criteria
+from allocator.generating.draft import Places
+from allocator.generating.drawing import stream
+from allocator.places import instances_dir
+from tests.allocator.generating.cases import Made, make
 
 
 def _open(row: dict[str, str], codes: set[str]) -> set[str]:
@@ -58,6 +65,15 @@ def test_people_wait_in_a_few_municipalities_of_each_province(made: Made) -> Non
         assert 1 <= count <= min(5, 1 + places[province] // 4)
 
 
+def test_large_provinces_receive_in_five_municipalities() -> None:
+    made = make(base_from_instance(instances_dir() / "nl-2021-1"), None, 12)
+    receiving = {row["opvang_gemeente"] for row in made.tables["huishoudens"]}
+    hosts = Counter(made.province_of[code] for code in receiving)
+    assert len(hosts) == 12
+    assert hosts["PV24"] == 2
+    assert max(hosts.values()) == 5
+
+
 def test_adults_weeks_and_family_abroad_make_sense(made: Made) -> None:
     for row in made.tables["huishoudens"]:
         size, adults = int(row["personen"]), int(row["volwassenen"])
@@ -76,3 +92,17 @@ def test_adults_are_those_of_their_household(made: Made) -> None:
         if row["volgnummer"] == "1":
             assert row["beroepsgroep"] == households[row["huishouden_id"]]["beroepsgroep"]
     assert max(count.values()) >= 2
+
+
+def test_exclusions_leave_two_municipalities_with_something_to_link() -> None:
+    """Province 0 has three such municipalities and an idle one, province 1 has only two."""
+    codes = ("SY0001", "SY0002", "SY0003", "SY0004", "SY0005", "SY0006")
+    along = np.arange(6, dtype=np.int64)
+    places = Places(codes, ("PV90", "PV91"), np.array([0, 0, 0, 0, 1, 1]), ("",) * 6, along, along)
+    to_link = np.array([50, 60, 70, 0, 80, 90])
+    province = np.repeat(np.array([0, 1]), 2_000)
+    sizes = np.ones(4_000, dtype=np.int64)
+    rows = draw_criteria(places, to_link, sizes, province, stream(8, "x"))
+    excluded = [row.get("gemeenten_uitgesloten", "") for row in rows]
+    assert set(excluded[:2_000]) == {"", "SY0001", "SY0002", "SY0003"}
+    assert set(excluded[2_000:]) == {""}

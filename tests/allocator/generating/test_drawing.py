@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocator.generating.drawing import (
@@ -47,6 +47,7 @@ def test_parts_stay_within_their_bounds() -> None:
         share_within(24, weights, low, high)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 60).flatmap(
         lambda count: st.tuples(st.just(count), st.integers(count, 12 * count))

@@ -131,3 +131,16 @@ def test_supply_and_willingness_are_mixed(made: Made) -> None:
     assert any(row["tegenprestatie"] for row in limits)
     for row in limits:
         assert -int(row["minder_max"]) <= int(row["wens"]) <= int(row["extra_max"])
+
+
+def test_limits_follow_shortfall_and_room_to_spare(made: Made) -> None:
+    limits = {row["gemeente_code"]: row for row in made.tables["ruilruimte"]}
+    for position in made.positions:
+        if position.code not in limits:
+            continue
+        fewer = int(limits[position.code]["minder_max"])
+        extra = int(limits[position.code]["extra_max"])
+        shortfall = position.shortfall("midden")
+        assert extra <= min(position.slack(scenario) for scenario in position.room)
+        assert fewer <= min(position.quota, max(3, shortfall * 12 // 10 + 1))
+        assert fewer > 0 or shortfall == 0
