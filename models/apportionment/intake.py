@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Real
+from numbers import Rational, Real
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,7 @@ def _whole(value: object, at: int) -> int:
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return int(value)
     _refuse_not_finite(value, at)
-    if isinstance(value, Real) and not isinstance(value, bool | Fraction):
+    if isinstance(value, Real) and not isinstance(value, Rational):
         raise FloatWeightError(
             f"weight {at} is a binary fraction ({value!r}): pass a whole number, or bring"
             " fractions and decimals to whole numbers with integer_weights",
@@ -130,11 +130,15 @@ def _whole(value: object, at: int) -> int:
 
 
 def _refuse_not_finite(value: object, at: int) -> None:
-    if not isinstance(value, Real | Decimal):
+    if isinstance(value, Decimal):
+        is_nan, is_infinite = value.is_nan(), value.is_infinite()
+    elif isinstance(value, Real) and not isinstance(value, Rational):
+        is_nan, is_infinite = math.isnan(value), math.isinf(value)
+    else:
         return
-    if math.isnan(value):
+    if is_nan:
         raise NotANumberWeightError(f"weight {at} is not a number (NaN)", at)
-    if math.isinf(value):
+    if is_infinite:
         raise InfiniteWeightError(f"weight {at} is infinite", at)
 
 
