@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from allocator.explaining import municipality_explanation
 from allocator.reporting import account, grids
 from allocator.reporting.division import national_inhabitants
@@ -72,9 +70,8 @@ def report_page(result: Result, lang: str, explain_code: str | None = None) -> s
     page = environment.get_template("rapport.html.j2").render(
         **_public(result, Voice(lang)),
         explanation=municipality_explanation(result, code, lang),
-        # Fixed files of this package, and the only code the page may run.
-        css=Markup(css),
-        script=Markup(script),
+        css=css,
+        script=script,
         css_hash=_csp_hash(css),
         script_hash=_csp_hash(script),
     )

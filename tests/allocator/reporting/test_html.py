@@ -257,10 +257,11 @@ def test_the_literal_and_the_closing_figure_stand_side_by_side(tmp_path: Path) -
 def test_provinces_add_up_to_the_whole(tmp_path: Path) -> None:
     found = report(Handmade(), tmp_path)
     rows = found.table("tabel-provincies")
-    assert [(row["Provincie"], row["Taakstelling"]) for row in rows] == [
-        ("Fryslân", "3"),
-        ("Flevoland", "1"),
-        ("Zuid-Holland", "16"),
+    heads = ("Provincie", "Letter van de wet", "Sluitend", "Taakstelling", "Na herverdeling")
+    assert [tuple(row[head] for head in heads) for row in rows] == [
+        ("Fryslân", "3", "3", "3", "3"),
+        ("Flevoland", "1", "1", "1", "1"),
+        ("Zuid-Holland", "18", "16", "16", "16"),
     ]
     assert found.by_id("tabel-provincies").all("tfoot")[0].all("td")[-3].text == "20"
 
@@ -385,6 +386,12 @@ def test_notices_of_the_run_and_of_the_tables_are_listed(tmp_path: Path) -> None
     assert "Eén melding." not in said
     assert "Los gezegd." in said
     assert "The number of inhabitants of 1 municipality was derived" in said
+
+
+def test_only_public_input_is_listed_with_its_checksum(tmp_path: Path) -> None:
+    files = [row["Bestand"] for row in report(Handmade(), tmp_path).table("tabel-invoer")]
+    assert "invoer/gemeenten.csv" in files
+    assert not [file for file in files if "vertrouwelijk" in file]
 
 
 # Recomputing on paper
