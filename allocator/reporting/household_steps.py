@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from allocator.reporting.explanation import Step, spelled, whole
+from allocator.reporting.alternatives import SHOWN, Place, open_places
+from allocator.reporting.explanation import Figure, Step, spelled, whole
 from allocator.reporting.result import Result, read_rows, refuse
 from allocator.reporting.rows import Row
 from allocator.reporting.voice import Voice
@@ -45,6 +46,8 @@ def _linked_steps(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
     yield _dwelling(result, row, voice)
     if row["reden"] != "bestaande_koppeling":
         yield _fit(row, voice)
+    if row["reden"] in ("hoogste_punten", "verdeling"):
+        yield from _alternatives(result, row, voice)
     yield _quota(result, row, name, voice)
 
 
@@ -76,6 +79,25 @@ def _fit(row: Row, voice: Voice) -> Step:
     points = int(row["passing"])
     figure = whole(voice, "fit", points)
     return Step("fit", voice.say("explain_fit_title"), voice.say("explain_fit"), (figure,))
+
+
+def _alternatives(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
+    path = result.folder / "vertrouwelijk" / "invoer" / "huishoudens.csv"
+    household = _row_of(path, row["huishouden_id"])
+    places = open_places(result, household) if household else ()
+    here = [place for place in places if place.code == row["gemeente_code"]]
+    others = [place for place in places if place.code != row["gemeente_code"]][:SHOWN]
+    # Points that do not agree with the proposal are no explanation of it.
+    if others and here and here[0].fit == int(row["passing"]):
+        figures = tuple(_points(place, voice) for place in (*here, *others))
+        title = voice.say("explain_alternatives_title")
+        yield Step("alternatives", title, voice.say("explain_alternatives"), figures)
+
+
+def _points(place: Place, voice: Voice) -> Figure:
+    fit, kilometres = voice.number(place.fit), voice.number(place.kilometres)
+    printed = f"{fit} - {kilometres} = {voice.number(place.points)}"
+    return Figure(f"points_{place.code}", place.name, printed, place.points)
 
 
 def _quota(result: Result, row: Row, name: str, voice: Voice) -> Step:

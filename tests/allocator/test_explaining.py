@@ -15,7 +15,7 @@ from allocator.explaining import (
 )
 from allocator.reporting.division import rounded
 from allocator.reporting.explanation import Figure
-from tests.allocator.reporting.handmade import Handmade
+from tests.allocator.reporting.handmade import Handmade, table
 
 
 def sentences(explanation: Explanation) -> dict[str, str]:
@@ -245,6 +245,94 @@ def test_an_existing_link_is_not_scored_again(tmp_path: Path) -> None:
     parts.tables["vertrouwelijk/koppelvoorstel.csv"][0]["reden"] = "bestaande_koppeling"
     found = explain_household(parts.write(tmp_path), "HHKANARIE17", "nl")
     assert "fit" not in sentences(found)
+
+
+def with_chances() -> Handmade:
+    """A household of two adults in reception in GM0003, linked to GM0001, open everywhere.
+
+    Fit: adults 800 and 400 in region A (GM0001, GM0002), mean 600; B (GM0003, GM0004) has no row
+    for the second, so the mean of its rows, 300, and 300: 300. Distances from (0, 0) in
+    kilometres: 10, 0, 0, 5. Points 590, 600, 300, 295.
+    """
+    parts = Handmade()
+    parts.parameters["link"]["region"] = ""
+    places = (("A", 6000, 8000), ("A", 0, 0), ("B", 0, 0), ("B", 3000, 4999))
+    for row, (region, x, y) in zip(parts.tables["invoer/gemeenten.csv"], places, strict=True):
+        row |= {"arbeidsmarktregio": region, "x_rd": x, "y_rd": y}
+    parts.tables["invoer/arbeidsmarkt.csv"] = table(
+        "arbeidsmarktregio,beroepsgroep,opleiding,waarde,schaal,bron",
+        "A,zorg,,0.8,kans,eigen",
+        "A,bouw,,0.4,kans,eigen",
+        "B,zorg,,0.3,kans,eigen",
+    )
+    parts.tables["vertrouwelijk/invoer/huishoudens.csv"] = table(
+        "huishouden_id,personen,opvang_gemeente,gemeenten_toegestaan,gemeenten_uitgesloten",
+        "HHKANARIE17,3,GM0003,,",
+    )
+    parts.tables["vertrouwelijk/invoer/volwassenen.csv"] = table(
+        "huishouden_id,volgnummer,beroepsgroep,opleiding",
+        "HHKANARIE17,1,zorg,",
+        "HHKANARIE17,2,bouw,",
+    )
+    parts.tables["vertrouwelijk/koppelvoorstel.csv"][0]["passing"] = 600
+    return parts
+
+
+def points(parts: Handmade, folder: Path) -> list[tuple[str, str]]:
+    """Municipalities and points that the household reads, the proposed one first."""
+    found = explain_household(parts.write(folder), "HHKANARIE17", "nl")
+    return [
+        (figure.label, figure.printed)
+        for step in found.steps
+        if step.name == "alternatives"
+        for figure in step.figures
+    ]
+
+
+def test_a_household_reads_the_best_other_places_with_their_points(tmp_path: Path) -> None:
+    assert points(with_chances(), tmp_path) == [
+        ("'s-Gravenhage", "600 - 10 = 590"),
+        ("Bergen (NH.)", "600 - 0 = 600"),
+        ("Súdwest-Fryslân", "300 - 0 = 300"),
+        ("Zeewolde", "300 - 5 = 295"),
+    ]
+
+
+def test_only_places_that_are_open_are_named(tmp_path: Path) -> None:
+    parts = with_chances()
+    household = parts.tables["vertrouwelijk/invoer/huishoudens.csv"][0]
+    household["gemeenten_uitgesloten"] = "GM0002|GM0004"
+    assert [name for name, _ in points(parts, tmp_path / "uit")] == [
+        "'s-Gravenhage",
+        "Súdwest-Fryslân",
+    ]
+    household |= {"gemeenten_toegestaan": "GM0001|GM0002|GM0004"}
+    assert points(parts, tmp_path / "in") == []
+    parts = with_chances()
+    parts.parameters["link"]["region"] = "provincie_code=PV28"
+    assert [name for name, _ in points(parts, tmp_path / "regio")] == [
+        "'s-Gravenhage",
+        "Bergen (NH.)",
+    ]
+
+
+def test_outside_scores_lead_over_the_labour_market(tmp_path: Path) -> None:
+    parts = with_chances()
+    parts.tables["vertrouwelijk/invoer/passing.csv"] = table(
+        "huishouden_id,gemeente_code,score,bron",
+        "HHKANARIE17,GM0001,0.6,model",
+        "HHKANARIE17,GM0004,0.95,model",
+    )
+    assert points(parts, tmp_path)[:2] == [
+        ("'s-Gravenhage", "600 - 10 = 590"),
+        ("Zeewolde", "950 - 5 = 945"),
+    ]
+
+
+def test_points_that_do_not_agree_with_the_proposal_are_not_shown(tmp_path: Path) -> None:
+    parts = with_chances()
+    parts.tables["vertrouwelijk/koppelvoorstel.csv"][0]["passing"] = 601
+    assert points(parts, tmp_path) == []
 
 
 def test_a_household_outside_the_region_reads_that_nothing_was_decided(tmp_path: Path) -> None:
