@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.linking.choices import Choices, all_choices, choices_within
 from models.linking.claims import hold_claims
 from models.linking.conflict import find_conflict
-from models.linking.formulation import Choices, Formulation, all_choices, choices_within, formulate
+from models.linking.formulation import Formulation, formulate
 from models.linking.outcome import LinkOutcome
 from models.linking.prices import solve_by_prices
 from models.linking.problem import (
