@@ -187,6 +187,7 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
             (folder / parent).mkdir(exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
+            os.fchmod(descriptor, 0o600)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
