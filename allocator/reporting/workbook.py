@@ -32,7 +32,13 @@ FORMATS = {
     Kind.SIGNED: "+#,##0;-#,##0;0",
     Kind.DECIMALS3: "#,##0.000",
 }
-"""Written in the neutral form; a spreadsheet shows them with the separators of its own language."""
+"""In the neutral form that every spreadsheet keeps, whatever separators it shows."""
+
+LOCALES = {"nl": "[$-413]", "en": "[$-809]"}
+"""Asks for the separators of the reader's language, also in a spreadsheet of another one."""
+
+HEAD_HEIGHT = 32
+"""Two lines of a heading [points]."""
 
 WIDTHS = {Kind.TEXT: 26, Kind.NUMBER: 14, Kind.SIGNED: 14, Kind.DECIMALS3: 14}
 
@@ -106,8 +112,8 @@ def _summary(book: Book, result: Result, voice: Voice) -> None:
     bold = book.add_format({"bold": True, "font_size": 14})
     strong = book.add_format({"bold": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    whole = book.add_format({"num_format": FORMATS[Kind.NUMBER], "align": "left"})
-    sheet.set_column(0, 0, 52)
+    whole = book.add_format({"num_format": _pattern(Kind.NUMBER, voice), "align": "left"})
+    sheet.set_column(0, 0, 64)
     sheet.set_column(1, 1, 60)
     title = _title(result, voice)
     sheet.write_string(0, 0, title, bold)
@@ -169,11 +175,12 @@ def _sheet(book: Book, name: str, grid: Grid, voice: Voice) -> None:
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3EAF1", "bottom": 1}
     )
-    formats = {kind: book.add_format({"num_format": FORMATS[kind]}) for kind in Kind}
+    formats = {kind: book.add_format({"num_format": _pattern(kind, voice)}) for kind in Kind}
     bold = {
-        kind: book.add_format({"num_format": FORMATS[kind], "bold": True, "top": 1})
+        kind: book.add_format({"num_format": _pattern(kind, voice), "bold": True, "top": 1})
         for kind in Kind
     }
+    sheet.set_row(0, HEAD_HEIGHT)
     for index, column in enumerate(grid.columns):
         sheet.set_column(index, index, WIDTHS[column.kind])
         sheet.write_string(0, index, column.label, head)
@@ -185,6 +192,11 @@ def _sheet(book: Book, name: str, grid: Grid, voice: Voice) -> None:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(grid.rows)), len(grid.columns) - 1)
     _page(sheet, voice, grid.caption)
+
+
+def _pattern(kind: Kind, voice: Voice) -> str:
+    plain = FORMATS[kind]
+    return plain if kind is Kind.TEXT else LOCALES[voice.lang] + plain
 
 
 def _row(

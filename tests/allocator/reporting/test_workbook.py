@@ -62,8 +62,8 @@ def test_numbers_are_numbers_and_show_as_dutch_ones(tmp_path: Path) -> None:
     heads = [cell.value for cell in sheet[1]]
     inhabitants = sheet.cell(2, heads.index("Inwoners") + 1)
     share = sheet.cell(2, heads.index("Exact aandeel") + 1)
-    assert (inhabitants.value, inhabitants.number_format) == (5300, "#,##0")
-    assert (share.value, share.number_format) == (10.6, "#,##0.000")
+    assert (inhabitants.value, inhabitants.number_format) == (5300, "[$-413]#,##0")
+    assert (share.value, share.number_format) == (10.6, "[$-413]#,##0.000")
     assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == [
         "'s-Gravenhage",
         "Bergen (NH.)",
