@@ -71,6 +71,11 @@ def synthetic_tables(result: Result, voice: Voice) -> tuple[str, ...]:
     return tuple(table_name(name, voice) for name in said or ())
 
 
+def is_exercise(result: Result) -> bool:
+    """Whether real and made-up tables were mixed in the links."""
+    return bool(result.parameters.get("link", {}).get("oefening", False))
+
+
 def table_name(name: str, voice: Voice) -> str:
     """What people call a table."""
     known = name in TABLE_BY_NAME or name == "national_total"

@@ -101,6 +101,7 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "last_day": last_day(half_year(result)),
         "dates": account.dates(result, voice),
         "synthetic": account.synthetic_tables(result, voice),
+        "exercise": account.is_exercise(result),
         "notices": account.notices(result, voice),
         "differences": account.differences_from_law(result, voice),
         "sources": account.sources(result, voice),

@@ -110,7 +110,7 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
 def _summary(book: Book, result: Result, voice: Voice) -> None:
     sheet = book.add_worksheet(voice.say("report_sheet_summary"))
     bold = book.add_format({"bold": True, "font_size": 14})
-    strong = book.add_format({"bold": True})
+    strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     whole = book.add_format({"num_format": _pattern(Kind.NUMBER, voice), "align": "left"})
     sheet.set_column(0, 0, 64)
@@ -137,6 +137,8 @@ def _title(result: Result, voice: Voice) -> str:
 
 def _warnings(result: Result, voice: Voice) -> Iterator[str]:
     yield voice.say("report_proposal") + " " + voice.say("report_proposal_long")
+    if account.is_exercise(result):
+        yield voice.say("report_exercise") + " " + voice.say("report_exercise_long")
     made_up = account.synthetic_tables(result, voice)
     if made_up:
         said = voice.say("report_synthetic_long", tables=", ".join(made_up))
@@ -172,9 +174,11 @@ def _figures(result: Result, sums: Totals, voice: Voice) -> Iterator[tuple[str, 
 
 def _sheet(book: Book, name: str, grid: Grid, voice: Voice) -> None:
     sheet = book.add_worksheet(name)
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3EAF1", "bottom": 1}
-    )
+    plain = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3EAF1", "bottom": 1}
+    heads = {
+        True: book.add_format(plain | {"align": "right"}),
+        False: book.add_format(plain),
+    }
     formats = {kind: book.add_format({"num_format": _pattern(kind, voice)}) for kind in Kind}
     bold = {
         kind: book.add_format({"num_format": _pattern(kind, voice), "bold": True, "top": 1})
@@ -183,7 +187,7 @@ def _sheet(book: Book, name: str, grid: Grid, voice: Voice) -> None:
     sheet.set_row(0, HEAD_HEIGHT)
     for index, column in enumerate(grid.columns):
         sheet.set_column(index, index, WIDTHS[column.kind])
-        sheet.write_string(0, index, column.label, head)
+        sheet.write_string(0, index, column.label, heads[column.kind.is_number])
     for number, row in enumerate(grid.rows, start=1):
         _row(sheet, number, row, grid.columns, formats)
     if grid.totals:

@@ -378,6 +378,13 @@ def test_the_law_that_nobody_checked_is_said_so_on_top(tmp_path: Path) -> None:
     assert "Geldend recht niet gecontroleerd." in found.all("header")[0].text
 
 
+def test_a_mixture_of_real_and_made_up_data_is_called_an_exercise(tmp_path: Path) -> None:
+    parts = Handmade()
+    assert "Oefening." not in report(parts, tmp_path / "niet").all("header")[0].text
+    parts.parameters["link"]["oefening"] = True
+    assert "Oefening." in report(parts, tmp_path / "wel").all("header")[0].text
+
+
 def test_notices_of_the_run_and_of_the_tables_are_listed(tmp_path: Path) -> None:
     parts = Handmade()
     parts.parameters["notices"] = [{"nl": "Eén melding.", "en": "One notice."}, "Los gezegd."]
