@@ -40,7 +40,7 @@ def written_keys() -> Iterator[tuple[str, str]]:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             name = node.func.id if isinstance(node.func, ast.Name) else name
-            if name == "step" and isinstance(node.func, ast.Name):
+            if name == "step" and ast.unparse(node.func) not in {"session.step", "request.step"}:
                 continue  # a step of an explanation, not of a run
             if name in TAKES_A_KEY and node.args and isinstance(node.args[0], ast.Constant):
                 yield file, str(node.args[0].value)

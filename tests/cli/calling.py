@@ -80,7 +80,7 @@ def environment() -> dict[str, str]:
 
 
 def _folder(arguments: list[str]) -> Path:
-    if "--out" not in arguments:
+    if "--out" not in arguments[:-1]:
         return Path()
     return Path(arguments[arguments.index("--out") + 1])
 
