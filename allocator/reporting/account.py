@@ -100,7 +100,7 @@ def differences_from_law(result: Result, voice: Voice) -> tuple[str, ...]:
     key = str(result.parameters.get("key", "inwoners"))
     method = str(result.certificate["quota"]["method"])
     if key != "inwoners":
-        found.append(voice.say("report_differs_key", basis=key))
+        found.append(voice.say("report_differs_key", basis=key_title(result, voice)))
     if method != "wettelijk":
         found.append(voice.say("report_differs_rounding", method=method))
     corrected = [row for row in result.quotas if row.correction]
@@ -127,6 +127,17 @@ def _narrower_swaps(result: Result, voice: Voice) -> tuple[str, ...]:
     if not isinstance(swap, dict) or swap.get("pairs", "alle") == "alle":
         return ()
     return (voice.say(f"report_differs_pairs_{swap['pairs']}"),)
+
+
+def key_title(result: Result, voice: Voice) -> str:
+    """What people call the key of the division."""
+    title = result.key.get("title", {}).get(voice.lang)
+    return str(title or result.parameters.get("key", "inwoners"))
+
+
+def key_source(result: Result, voice: Voice) -> str:
+    """Where the key comes from; empty for the statutory one."""
+    return str(result.key.get("source", {}).get(voice.lang, ""))
 
 
 def notices(result: Result, voice: Voice) -> tuple[str, ...]:

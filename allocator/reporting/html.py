@@ -111,6 +111,8 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "law_checked": is_checked(result),
         "law": law_text(result, voice),
         "law_source": law_source(result, voice),
+        "key_title": account.key_title(result, voice),
+        "key_source": account.key_source(result, voice),
         "method": str(result.certificate["quota"]["method"]),
         "map": tile_map(result, voice),
         "region": account.region_name(_region(result)),

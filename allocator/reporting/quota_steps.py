@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
+from allocator.reporting.account import key_title
 from allocator.reporting.division import (
     DIVISOR_METHODS,
     as_fraction,
@@ -144,7 +145,7 @@ class QuotaSteps:
     def _claim(self) -> str:
         if self._by_inhabitants:
             return self.voice.say("explain_claim_inhabitants")
-        return self.voice.say("explain_claim_weight", basis=self.result.parameters["key"])
+        return self.voice.say("explain_claim_weight", basis=key_title(self.result, self.voice))
 
     def _printed_divisor(self, value: Fraction, decimals: int | None) -> str:
         if decimals is not None:
@@ -176,7 +177,7 @@ class QuotaSteps:
         share = self.row.exact_share or Fraction(0)
         sentence = self.voice.say(
             "explain_formula_share",
-            basis=self.result.parameters.get("key", ""),
+            basis=key_title(self.result, self.voice),
             share=self.voice.number(share, 6),
             formula=self.row.formula,
         )
@@ -220,7 +221,8 @@ class QuotaSteps:
 
     def quota(self) -> Step:
         """What comes out."""
-        key = "explain_quota_published" if self.row.published is not None else "explain_quota"
+        key = "explain_quota_corrected" if self.row.correction else "explain_quota"
+        key = "explain_quota_published" if self.row.published is not None else key
         return Step(
             "quota",
             self.voice.say("explain_quota_title"),

@@ -21,11 +21,15 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything public that a result folder says; a table that is not there is None."""
+    """Everything public that a result folder says; a table that is not there is None.
+
+    ``key`` is empty where the statutory key was used.
+    """
 
     folder: Path
     name: str
     instance: dict[str, Any]
+    key: dict[str, Any]
     parameters: dict[str, Any]
     versions: dict[str, str]
     inputs: dict[str, str]
@@ -115,8 +119,8 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
-def read_instance(path: Path) -> dict[str, Any]:
-    """``instance.toml`` of the folder.
+def read_toml(path: Path) -> dict[str, Any]:
+    """One TOML file of the folder.
 
     Raises
     ------
@@ -159,6 +163,7 @@ def load_result(folder: Path) -> Result:
     """
     manifest = read_json(folder / "manifest.json")
     given = folder / "invoer"
+    key = given / "sleutel.toml"
     try:
         stages = tuple(rows.read_stage(entry) for entry in manifest["stages"])
         name, parameters = manifest["name"], manifest["parameters"]
@@ -168,7 +173,8 @@ def load_result(folder: Path) -> Result:
     return Result(
         folder=folder,
         name=name,
-        instance=read_instance(given / "instance.toml"),
+        instance=read_toml(given / "instance.toml"),
+        key=read_toml(key) if key.is_file() else {},
         parameters=parameters,
         versions=versions,
         inputs=inputs,

@@ -96,6 +96,7 @@ def test_a_correction_gives_its_reason(tmp_path: Path) -> None:
     found = explain_municipality(parts.write(tmp_path), "GM0001", "nl")
     assert "opgave van eerder" in sentences(found)["correction"]
     assert figure(found, "correction").printed == "+3"
+    assert "plus de correctie: 13 personen" in sentences(found)["quota"]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@
         row.hidden = !row.textContent.toLocaleLowerCase(lang).includes(wanted);
         count += row.hidden ? 0 : 1;
       }
-      shown.textContent = wanted ? `${count} ${body.dataset.shown}` : "";
+      shown.textContent = wanted ? `${body.dataset.shown} ${count}` : "";
     });
   };
   document.querySelectorAll("table.tools").forEach((table) => {

@@ -369,6 +369,20 @@ def test_what_differs_from_the_law_is_said(
     assert sentence in report(parts, tmp_path).root.text
 
 
+def test_another_key_is_called_by_its_title_with_its_source(tmp_path: Path) -> None:
+    parts = Handmade()
+    parts.parameters["key"] = "woningen"
+    folder = parts.write(tmp_path)
+    (folder / "invoer" / "sleutel.toml").write_text(
+        'name = "woningen"\n[title]\nnl = "Naar woningen"\nen = "By dwellings"\n'
+        '[source]\nnl = "een <nota>"\nen = "a paper"\n',
+        encoding="utf-8",
+    )
+    said = Page(write_report(folder, "nl").read_text(encoding="utf-8")).root.text
+    assert "De verdeelsleutel is Naar woningen; de wet verdeelt naar inwoners" in said
+    assert "Bron van de verdeelsleutel: een <nota>" in said
+
+
 def test_the_law_that_nobody_checked_is_said_so_on_top(tmp_path: Path) -> None:
     parts = Handmade()
     found = report(parts, tmp_path / "wel")
