@@ -16,7 +16,7 @@ from allocator.reporting.grid import written
 from allocator.reporting.law import half_year, is_checked, law_source, law_text, regime
 from allocator.reporting.moments import as_date, last_day
 from allocator.reporting.result import Result, load_result
-from allocator.reporting.tilemap import tile_map
+from allocator.reporting.tilemap import MOST_TILES, tile_map
 from allocator.reporting.voice import Voice
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "key_source": account.key_source(result, voice),
         "method": str(result.certificate["quota"]["method"]),
         "map": tile_map(result, voice),
+        "most_tiles": MOST_TILES,
         "region": account.region_name(_region(result)),
         **_grids(result, voice),
     }

@@ -17,6 +17,9 @@ SIDE = 40
 CLASSES = 5
 """Most classes on the map."""
 
+MOST_TILES = 1000
+"""Beyond this a tile cannot be read, and the assignment takes too much memory."""
+
 DECIMALS = 3
 """Decimals of a figure on the map."""
 
@@ -58,14 +61,14 @@ class TileMap:
 
 
 def tile_map(result: Result, voice: Voice) -> TileMap | None:
-    """The map, None where fewer than two municipalities have coordinates and inhabitants."""
+    """The map, None where it would show fewer than two municipalities or too many to read."""
     points = {
         row.code: (row.x_rd, row.y_rd)
         for row in result.municipalities
         if row.x_rd is not None and row.y_rd is not None
     }
     shown = [row for row in result.quotas if row.code in points and row.inhabitants]
-    if len(shown) < 2:
+    if not 2 <= len(shown) <= MOST_TILES:
         return None
     cells = lay_out([points[row.code] for row in shown])
     # Classes follow what a tile prints, so that no tile contradicts the legend.

@@ -330,6 +330,15 @@ def test_a_result_of_quotas_alone_has_a_page(tmp_path: Path) -> None:
     assert "Deze uitkomst bevat geen koppelvoorstellen." in said
 
 
+def test_without_coordinates_the_page_says_why_there_is_no_map(tmp_path: Path) -> None:
+    parts = Handmade()
+    for row in parts.tables["invoer/gemeenten.csv"]:
+        row["x_rd"] = ""
+    found = report(parts, tmp_path)
+    assert found.all("svg") == []
+    assert "Er is geen kaart" in found.root.text
+
+
 def test_a_region_says_that_no_total_was_divided(tmp_path: Path) -> None:
     parts = Handmade().only_quota()
     parts.instance = parts.instance.replace('"landelijk"', '"regio"').replace(

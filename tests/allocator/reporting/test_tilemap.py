@@ -64,6 +64,16 @@ def test_municipalities_without_coordinates_are_counted_not_drawn(tmp_path: Path
     assert (len(drawn.tiles), drawn.missing) == (3, 1)
 
 
+def test_too_many_municipalities_have_no_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = load_result(Handmade().write(tmp_path))
+    monkeypatch.setattr("allocator.reporting.tilemap.MOST_TILES", 4)
+    assert tile_map(result, Voice("nl")) is not None
+    monkeypatch.setattr("allocator.reporting.tilemap.MOST_TILES", 3)
+    assert tile_map(result, Voice("nl")) is None
+
+
 def test_without_coordinates_there_is_no_map(tmp_path: Path) -> None:
     parts = Handmade()
     for row in parts.tables["invoer/gemeenten.csv"]:
