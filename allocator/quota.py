@@ -235,7 +235,7 @@ def _with_divisor(instance: Instance, rounding: str, findings: Findings) -> _For
     shares = [weight * share for weight in weights]
     # Huisvestingswet 2014 art. 29(1), text of 2015-07-01: rounded up to a whole number.
     statutory = [_up(value) for value in shares]
-    quotients = [weight / divisor for weight in weights]
+    quotients = [Fraction(weight * divisor.denominator, divisor.numerator) for weight in weights]
     parts = {
         "wettelijk": statutory,
         "sluitend": [_up(value) for value in quotients],
