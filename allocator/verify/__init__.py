@@ -1,0 +1,77 @@
+"""Re-check a result folder from its own files, without the engine that made it.
+
+It has its own reader and its own exact arithmetic, and is written from
+``docs/reference/result-folder.md``; ``contract.toml`` holds that page's lists and our sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from allocator.verify import folder as form
+from allocator.verify.links import check_links
+from allocator.verify.quotas import check_quotas
+from allocator.verify.reader import CONTRACT, Failure, Stop
+from allocator.verify.swaps import check_swaps
+
+__all__ = ["Failure", "check_names", "verify_result"]
+
+
+def verify_result(folder: Path) -> tuple[Failure, ...]:
+    """Recompute everything that a result folder claims.
+
+    Parameters
+    ----------
+    folder
+        The result folder; nothing outside it is read, nothing is written.
+
+    Returns
+    -------
+    tuple of Failure
+        Everything found wrong, in a fixed order; empty when all is well. Never an exception.
+    """
+    result = _read(folder)
+    if not result.log:
+        _guard(result, "V1", form.check_files)
+        _guard(result, "V1", form.check_parameters)
+        _guard(result, "V9", form.read_tables)
+    # A wrong hash or parameter does not keep the content from being checked; a wrong form does.
+    if {failure.code for failure in result.log} <= {"V1C", "V1D", "V1H"}:
+        _guard(result, "V7", form.check_stages)
+        quotas = _guard(result, "V2", check_quotas)
+        if quotas and "swap" in result.parts:
+            quotas = _guard(result, "V3", check_swaps, quotas)
+        if quotas and "link" in result.parts:
+            _guard(result, "V4", check_links, quotas)
+    private = [data for name, data in result.files.items() if name.startswith("vertrouwelijk/")]
+    lines = b"\n".join(private).decode(errors="replace").split("\n")
+    ids = {line.split(",")[0] for line in lines if line}
+    shown = {failure.without(ids) for failure in result.log}
+    return tuple(sorted(shown, key=lambda failure: (len(failure.code), astuple(failure))))
+
+
+def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
+    """Name the checks that ``verify_result`` does on a folder, in ``nl`` or ``en``."""
+    parts, checks = _read(folder).parts or ["always"], CONTRACT["checks"].items()
+    return tuple(f"{name} {texts[lang == 'en']}" for name, texts in checks if texts[2] in parts)
+
+
+def _read(folder: Path) -> form.Result:
+    result = form.Result()
+    _guard(result, "V1", form.read_folder, folder, folder)
+    _guard(result, "V1", form.read_documents)
+    return result
+
+
+def _guard(result: form.Result, family: str, check: Callable[..., Any], *given: Any) -> Any:
+    """Run a check; whatever goes wrong inside it becomes a failure."""
+    try:
+        return check(result, *given)
+    except Stop as stop:
+        result.log.add(*stop.args)
+    except Exception as error:  # noqa: BLE001 - a malformed folder must not end in a traceback
+        result.log.add(f"{family}Z", "", "", "", type(error).__name__)
+    return None

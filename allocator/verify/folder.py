@@ -1,0 +1,156 @@
+"""V1 and the form of V7: files, hashes, manifest, parameters and stages of a result folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from allocator.verify.reader import CONTRACT, Log, Stop, Table, read_table
+
+MANIFEST, CERTIFICATE, INSTANCE = "manifest.json", "certificaat.json", "invoer/instance.toml"
+
+
+@dataclass
+class Result:
+    """A result folder in memory; ``parts`` are what the command did: always, swap, link."""
+
+    log: Log = field(default_factory=Log)
+    files: dict[str, bytes] = field(default_factory=dict)
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """Return a table, an empty one where the folder has none."""
+        return self.tables.get(name) or Table(name)
+
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a table, reduced to some columns."""
+        return self.table(table).pick(*columns)
+
+    def totals(self, table: str, *columns: str) -> list[Counter[str]]:
+        """Add columns of a table up per municipality."""
+        return [self.table(table).totals(column) for column in columns]
+
+    def region(self, part: str) -> set[str]:
+        """Return the municipalities in the region of a part; all where there is none."""
+        column, _, value = self.parameters[part]["region"].partition("=")
+        towns = self.table("gemeenten").columns
+        pairs = zip(towns["gemeente_code"], towns[column or "gemeente_code"], strict=True)
+        return {code for code, here in pairs if not column or here == value}
+
+
+def read_folder(result: Result, folder: Path, root: Path) -> None:
+    """Read every file; what is not a plain readable file is a failure."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name, mode = path.relative_to(root).as_posix(), path.lstat().st_mode
+        if stat.S_ISDIR(mode) and name in CONTRACT["folders"]:
+            read_folder(result, path, root)
+        elif stat.S_ISREG(mode):
+            result.files[name] = path.read_bytes()
+        else:
+            result.log.add("V1E", name)
+
+
+def read_documents(result: Result) -> None:
+    """Read manifest, certificate and ``instance.toml``, each in its canonical form."""
+    for name in (MANIFEST, CERTIFICATE, INSTANCE):
+        if name not in result.files:
+            raise Stop("V1A", name)
+        try:
+            text = result.files[name].decode("utf-8")
+            if name == INSTANCE:
+                content = tomllib.loads(text)
+                tables = {key: x for key, x in content.items() if isinstance(x, dict)}
+                groups = [[key for key in content if key not in tables], tables, *tables.values()]
+                sound = "\r" not in text and all([*keys] == sorted(keys) for keys in groups)
+            else:
+                content = json.loads(text, parse_constant=int)  # no NaN, no Infinity
+                write = partial(json.dumps, content, sort_keys=True, indent=2)
+                sound = text[0] == "{" and text[:-1] in (write(), write(ensure_ascii=False))
+        except (ValueError, RecursionError):
+            sound = False
+        if not sound or text[-1:] != "\n":
+            raise Stop("V1G", name)
+        result.documents[name] = content
+    result.parameters = result.documents[MANIFEST]["parameters"]
+    names = CONTRACT["commands"][result.parameters["command"]]
+    result.parts = {name: CONTRACT["parts"][name] for name in names}
+
+
+def check_files(result: Result) -> None:
+    """V1: the files that belong there and no other, each with its hash."""
+    log, files = result.log, result.files
+    needed, used = ({n for x in result.parts.values() for n in x[y]} for y in ("made", "used"))
+    for name in (needed - files.keys()) | (files.keys() - needed - used):
+        log.add("V1B" if name in files else "V1A", name)
+    inputs = {name for name in files if name.startswith(("invoer/", "vertrouwelijk/invoer/"))}
+    for part, names in (("inputs", inputs), ("outputs", files.keys() - inputs - {MANIFEST})):
+        hashes = result.documents[MANIFEST][part]
+        for name in hashes.keys() ^ names:
+            log.add("V1D", MANIFEST, name, part)
+        for name in hashes.keys() & names:
+            log.unless(hashes[name] == hashlib.sha256(files[name]).hexdigest(), "V1C", name)
+
+
+def check_parameters(result: Result) -> None:
+    """V1: the parameters in the manifest are those of ``instance.toml`` where they must be."""
+    manifest, certificate, instance = result.documents.values()
+    given, stages = result.parameters, [*result.parts][1:]
+    same = partial(result.log.same, "V1H", MANIFEST, "")
+    same("manifest", sorted(manifest), CONTRACT["manifest"])
+    required = {*given} - {*CONTRACT["for_people"]}
+    same("parameters", sorted(required), sorted([*CONTRACT["parameters"], *stages]))
+    same("certificaat", sorted(certificate), sorted(["quota", *stages]))
+    same("name", manifest["name"], instance["name"])
+    same("seed", given["seed"], instance.get("seed", given["seed"]))
+    same("lang", given["lang"], "en" if given["lang"] == "en" else "nl")
+    if "swap" in stages:
+        pairs = instance.get("swap", {}).get("pairs", "provincie")
+        same("swap.pairs", given["swap"]["pairs"], pairs)
+    if "link" in stages:
+        link, settings = given["link"], CONTRACT["settings"] | instance.get("link", {})
+        for name in CONTRACT["settings"]:
+            same(f"link.{name}", link[name], settings[name])
+        same("link.quota", link["quota"] == "na_uitruil", "swap" in stages)
+        fixed = {"demo": instance.get("demo", {}).get("link_region", ""), "run": ""}
+        same("link.region", link["region"], fixed.get(given["command"], link["region"]))
+
+
+def read_tables(result: Result) -> None:
+    """V9: read every table; each must be in canonical form."""
+    for file, data in result.files.items():
+        if file.endswith(".csv"):
+            table = read_table(Path(file).stem, file, data, result.log)
+            result.tables |= {Path(file).stem: table} if table else {}
+
+
+def check_stages(result: Result) -> None:
+    """V7: the stages that ran, in their order, and the one without an objective."""
+    names = [name for part in result.parts.values() for name in part["stages"]]
+    stages = result.documents[MANIFEST]["stages"]
+    result.log.same("V7D", MANIFEST, "", "stages", [stage["name"] for stage in stages], names)
+    first = {"name": names[0], "status": "optimal", "gap_target": 0}
+    result.log.same("V7D", MANIFEST, names[0], "", stages[0], first)
+
+
+def check_stage(result: Result, name: str, values: tuple[int, ...], target: float = 0) -> None:
+    """V7: what the manifest says of one stage: objective, bound, and what the gap is a part of."""
+    objective, bound, base = values
+    (found,) = (x for x in result.documents[MANIFEST]["stages"] if x["name"] == name)
+    gap = -(-(abs(bound - objective) * 10**6) // max(1, base)) / 10**6  # rounded up
+    status = "optimal" if objective == bound else "feasible"
+    wanted = {"name": name, "objective": objective, "bound": bound, "status": status}
+    wanted |= {"gap": gap, "gap_target": target}
+    for column in wanted.keys() | found.keys():
+        pair = (found.get(column), wanted.get(column))
+        sound = pair[0] == pair[1] and not isinstance(pair[0], bool)
+        result.log.unless(sound, "V7D", MANIFEST, name, column, *pair)

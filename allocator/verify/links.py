@@ -1,0 +1,284 @@
+"""V4 to V8 and V10: the links, household by household, their points and the bound on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from functools import cache
+from math import isqrt
+from typing import Any
+
+import numpy as np
+
+from allocator.verify.folder import CERTIFICATE, Result, check_stage
+from allocator.verify.reader import CONTRACT, Stop, compare
+
+_FILE, _COUNTS = "vertrouwelijk/koppelvoorstel.csv", "koppelingen_per_gemeente.csv"
+_CHUNK = 2048
+_Numbers = np.ndarray[Any, Any]
+
+
+class _Links:
+    """Households, municipalities and dwelling classes as indices, and the plan for them.
+
+    ``opens``, ``fits`` and ``distances`` hold per household a row over the municipalities,
+    ``suits`` one over the classes; ``new`` marks proposals of this run, ``joins`` joining family.
+    ``best`` becomes the bound times the scale, ``regret`` what the plan stays below it.
+    """
+
+    def __init__(self, result: Result) -> None:
+        self.result, self.log, self.rule = result, result.log, result.parameters["link"]
+        self.people = people = result.table("huishoudens")
+        self.ids, self.codes = people["huishouden_id"], result.table("gemeenten")["gemeente_code"]
+        self.town = {code: m for m, code in enumerate(self.codes)}
+        self.region = np.isin(self.codes, [*result.region("link")])
+        classes = result.rows("woningklassen", "woningklasse", "personen_min", "personen_max")
+        self.kind = {name: s for s, (name, _, _) in enumerate(classes)}
+        self.kinds = [*self.kind, ""]
+        self.supply = np.zeros((len(self.town), len(self.kind)), np.int64)
+        for code, name, count in result.rows("aanbod", "gemeente_code", "woningklasse", "aantal"):
+            self.supply[self.town[code], self.kind[name]] += int(count)
+        ends = [(int(least), int(most)) for _, least, most in classes]
+        suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
+        self.persons = np.array([*map(int, people["personen"])], np.int64)
+        self.suits = [suits(size) for size in self.persons.tolist()]
+        self.fixed = np.isin(people["status"], ["gekoppeld", "verhuisfase"])
+        self.sponsor = np.array([bool(code) for code in people["referent_gemeente"]], bool)
+        pairs = zip(self.fixed, people.pick(*CONTRACT["choices"]), strict=True)
+        opens, away = cache(self._open), cache(self._distances)
+        self.opens = [opens(linked if fixed else "", *rest) for fixed, (linked, *rest) in pairs]
+        self.distances = [away(home) for home in people["opvang_gemeente"]]
+        self.fits = self._scores() if "passing" in result.tables else self._chances()
+        self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
+        self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
+        self.fit = self.points = self.penalties = self.best = self.regret = 0
+
+    def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
+        only = linked or sponsor or pinned or allowed
+        mask = np.isin(self.codes, only.split("|")) if only else np.ones(len(self.codes), bool)
+        shut = [] if linked or sponsor or pinned else barred.split("|")
+        return np.asarray(mask & self.region & ~np.isin(self.codes, shut))
+
+    def _distances(self, home: str) -> _Numbers:
+        spots = self.result.rows("gemeenten", "x_rd", "y_rd")
+        pairs = [(*(spots[self.town[home]] if home else ("", "")), *spot) for spot in spots]
+        fours = [tuple(map(int, pair)) if all(pair) else (0, 0, 0, 0) for pair in pairs]
+        return np.array([isqrt((a - c) ** 2 + (b - d) ** 2) // 1000 for a, b, c, d in fours])
+
+    def _scores(self) -> list[_Numbers]:
+        scores = {name: np.zeros(len(self.codes), np.int64) for name in self.ids}
+        points = cache(lambda text: _mean([Fraction(text) * 1000]))
+        names = ("huishouden_id", "gemeente_code", "score")
+        for name, code, text in self.result.rows("passing", *names):
+            scores[name][self.town[code]] = points(text)
+        return [*scores.values()]
+
+    def _chances(self) -> list[_Numbers]:
+        names = ("waarde", "schaal", "arbeidsmarktregio", "beroepsgroep", "opleiding")
+        rows, adults = self.result.rows("arbeidsmarkt", *names), dict[str, list[tuple[str, ...]]]()
+        top = max((Fraction(x) for x, scale, *_ in rows if scale == "index"), default=0) or 1
+        exact = {
+            tuple(key): _mean([Fraction(value) * 1000 / (top if scale == "index" else 1)])
+            for value, scale, *key in rows
+        }
+        for table in (self.people, self.result.table("volwassenen")):
+            # A household's own columns stand only until it has rows of its adults.
+            adults |= {name: [] for name in table["huishouden_id"]}
+            for name, *adult in table.pick("huishouden_id", "beroepsgroep", "opleiding"):
+                adults[name].append(tuple(adult))
+        places = self.result.table("gemeenten")["arbeidsmarktregio"]
+
+        means = {
+            place: _mean([x for key, x in exact.items() if key[0] == place] or [*exact.values()])
+            for place in {*places}
+        }
+
+        def one(place: str, adult: tuple[str, ...]) -> int:
+            return exact.get((place, *adult), exact.get((place, adult[0], ""), means[place]))
+
+        @cache
+        def row(kind: tuple[tuple[str, ...], ...]) -> _Numbers:
+            fit = {place: _mean([one(place, adult) for adult in kind]) for place in means}
+            return np.array([fit[place] for place in places], np.int64)
+
+        return [row(tuple(sorted(adults[name]))) for name in self.ids]
+
+    def read_plan(self) -> bool:
+        """V4 to V6: every household once; say whether the plan can be computed any further."""
+        before, left, region = len(self.log), [], self.rule["region"]
+        names = ("huishouden_id", "gemeente_code", "verwachte_woningklasse")
+        rows = {name: row for name, *row in self.result.rows("koppelvoorstel", *names)}
+        for h, (name, home) in enumerate(self.people.pick("huishouden_id", "opvang_gemeente")):
+            away = not (self.fixed[h] or (home and self.region[self.town[home]]))
+            if not self.opens[h].any() or (region and away):
+                if not region:
+                    raise Stop("V6D", _FILE, name)
+                self.new[h] = self.joins[h] = False
+                left.append((name, "buiten_regio"))
+            elif name in rows:
+                self._read_row(h, *rows.pop(name))
+            else:
+                self.log.add("V4B", _FILE, name)
+        for name in rows:
+            self.log.add("V4C", _FILE, name)
+        compare(self.result.table("niet_gekoppeld"), 1, left, self.log, "V4")
+        return len(self.log) == before
+
+    def _read_row(self, h: int, code: str, kind: str) -> None:
+        place, dwelling = self.town.get(code, -1), self.kind.get(kind, -1)
+        is_open = place >= 0 and self.opens[h][place]
+        suits = not kind or (dwelling >= 0 and self.suits[h][dwelling] and not self.joins[h])
+        free = kind or self.fixed[h] or self.joins[h] or self.rule["zonder_woning"]
+        for code, sound in (("V6D", is_open), ("V5D", suits), ("V5G", free)):
+            self.log.unless(sound, code, _FILE, self.ids[h])
+        self.place[h], self.dwelling[h] = place, dwelling
+
+    def count(self, who: _Numbers, weights: _Numbers | int = 1) -> _Numbers:
+        """Add up some households per municipality and class; the last column has no dwelling."""
+        table = np.zeros((len(self.town) + 1, len(self.kinds)), np.int64)
+        np.add.at(table, (self.place, self.dwelling), who * weights)
+        return table[:-1]
+
+    def check_counts(self) -> None:
+        """V5 and V10: dwellings used once, first by existing links; recount every cell."""
+        self.used, linked = self.count(self.new)[:, :-1], self.place >= 0
+        self.left = self.supply - self.count(self.fixed)[:, :-1]
+        for m, s in np.argwhere(self.used > self.left):
+            self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
+        # The contract leaves open whether an existing link of joining family holds a dwelling.
+        for h in np.flatnonzero(self.fixed & linked & (self.dwelling < 0) & ~self.sponsor):
+            free = self.suits[h] & (self.left[self.place[h]] > 0)
+            self.log.unless(not free.any(), "V5F", _FILE, self.ids[h])
+        homes, persons = (self.count(linked, weight) for weight in (1, self.persons))
+        cells = [(m, s) for m in np.flatnonzero(self.region) for s in range(-1, len(self.kind))]
+        expected = [
+            (self.codes[m], self.kinds[s], str(homes[m, s]), str(persons[m, s])) for m, s in cells
+        ]
+        compare(self.result.table("koppelingen_per_gemeente"), 2, expected, self.log, "V10")
+
+    def read_prices(self) -> None:
+        """V8: read the prices as whole numbers that cannot overflow."""
+        names = ("basis", "per_week", "weken_max", "personen")
+        basis, per_week, longest, extra = (self.rule[f"zonder_woning_{name}"] for name in names)
+        weeks = np.array([int(text or 0) for text in self.people["weken_wachtend"]], object)
+        weeks = basis + per_week * np.minimum(weeks, longest)
+        self.lacking = weeks * (self.persons.astype(object) + extra)
+        self.found = self.result.documents[CERTIFICATE]["link"]
+        self.scale, dwellings, persons = (self.found[name] for name in ("scale", "mu", "lambda"))
+        cells = [(code, kind, x) for code, row in dwellings.items() for kind, x in row.items()]
+        cells += [(code, "", x) for code, x in persons.items()]
+        for code, kind, price in cells:
+            known = code in self.town and self.region[self.town[code]] and kind in self.kinds
+            if not known or type(price) is not int or (kind and price < 0):
+                raise Stop("V8E", CERTIFICATE, code, kind, price)
+        if type(self.scale) is not int or self.scale < 1:
+            raise Stop("V8E", CERTIFICATE, "", "scale", self.scale)
+        points = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
+        price, size = max((abs(x) for *_, x in cells), default=0), int(self.persons.max(initial=0))
+        points = self.scale * (2 * points + max(self.lacking, default=0))
+        self.never = points + price * (1 + size) + 1
+        # Python's own integers where 64 bits might not hold a sum over one chunk.
+        self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
+        self.prices = np.zeros((len(self.town), len(self.kinds)), self.type)
+        for code, kind, price in cells:
+            self.prices[self.town[code], self.kinds.index(kind)] = price
+        self.least = {
+            size: np.where(row, self.prices[:, :-1], self.never).min(axis=1, initial=self.never)
+            for size, row in dict(zip(self.persons.tolist(), self.suits, strict=True)).items()
+        }
+
+    def add_households(self) -> None:
+        """V5, V7 and V8: recompute every row of the plan; add points, choices and regrets."""
+        rows = list[tuple[str, ...]]()
+        for start in range(0, len(self.ids), _CHUNK):
+            some = np.flatnonzero(self.place[start : start + _CHUNK] >= 0) + start
+            if not len(some):
+                continue
+            fits, opens = (np.array([x[h] for h in some]) for x in (self.fits, self.opens))
+            values = fits - np.array([self.distances[h] for h in some])
+            place, new, here = self.place[some], self.new[some], np.arange(len(some))
+            passing, net = fits[here, place], values[here, place]
+            top = np.where(opens, values, np.iinfo(np.int64).min).max(axis=1)
+            cases = [self.fixed[some], self.joins[some], opens.sum(axis=1) == 1, net == top]
+            reasons = np.select(cases, CONTRACT["reasons"], "verdeling").tolist()
+            for h, fit, reason in zip(some, passing.tolist(), reasons, strict=True):
+                kind = self.kinds[self.dwelling[h]]
+                seen = "ja" if kind or reason == "nareis" else "nee"
+                texts = (kind, seen, str(self.persons[h]), str(fit), reason)
+                rows.append((self.ids[h], self.codes[self.place[h]], *texts))
+            self.fit += int(passing[new].sum())
+            self.points += int(net[new].sum())
+            self._add_choices(some[new], values[new], opens[new])
+        plan, families = self.result.table("koppelvoorstel"), {"passing": "V7", "reden": "V7"}
+        compare(plan, 1, rows, self.log, "V5", **families)
+
+    def _add_choices(self, some: _Numbers, values: _Numbers, opens: _Numbers) -> None:
+        here, place, dwelling = np.arange(len(some)), self.place[some], self.dwelling[some]
+        joins, sizes = self.joins[some], self.persons[some]
+        net = values.astype(self.type) * self.scale - np.outer(sizes, self.prices[:, -1])
+        alone = self.lacking[some].astype(self.type) * self.scale
+        self.penalties += sum(self.lacking[some][(dwelling < 0) & ~joins].tolist())
+        needs = np.array([self.least[size] for size in sizes.tolist()]).reshape(net.shape)
+        needs = np.minimum(needs, alone[:, None]) if self.rule["zonder_woning"] else needs
+        needs[joins] = 0
+        paid = np.where(joins, 0, np.where(dwelling >= 0, self.prices[place, dwelling], alone))
+        best = np.where(opens & (needs < self.never), net - needs, -4 * self.never).max(axis=1)
+        regrets = (best - net[here, place] + paid).tolist()
+        self.best, self.regret = self.best + sum(best.tolist()), self.regret + sum(regrets)
+        self.log.unless(min(regrets, default=0) >= 0, "V8G", CERTIFICATE)
+
+    def _penalty(self, target: int, margin: int, persons: int) -> int:
+        name, off = ("over", persons - target) if persons > target else ("tekort", target - persons)
+        first, further = int(self.rule[f"{name}_eerste"]), int(self.rule[f"{name}_verder"])
+        return first * min(off, margin) + further * max(0, off - margin)
+
+    def add_quotas(self, quotas: Counter[str]) -> None:
+        """V7 and V8: add the penalties, the best numbers of persons and what theirs fall short."""
+        columns = ("achterstand", "voorsprong", "realisatie_tot_peildatum", "gekoppeld_open")
+        backlog, lead, done, noted = self.result.totals("standen", *columns)
+        sums = (self.count(who, self.persons).sum(axis=1) for who in (self.fixed, self.new))
+        linked, persons = (total.tolist() for total in sums)
+        for m in np.flatnonzero(self.region).tolist():
+            code, most, price = self.codes[m], sum(persons), int(self.prices[m, -1])
+            target = quotas[code] + backlog[code] - lead[code] - done[code]
+            target = max(0, target - (linked[m] or noted[code]))
+            margin = max(1, -(-target // self.rule["marge_deel"]))
+            # The penalty is straight between these, so the best number of persons is one of them.
+            bends = (0, target - margin, target, target + margin, most, persons[m])
+            totals = [min(max(0, bend), most) for bend in bends]
+            worth = [price * z - self.scale * self._penalty(target, margin, z) for z in totals]
+            self.best, self.regret = self.best + max(worth), self.regret + max(worth) - worth[-1]
+            self.penalties += self._penalty(target, margin, persons[m])
+
+    def check_bound(self) -> None:
+        """V7 and V8: compare the sums with what certificate and manifest claim."""
+        dwellings, found = self.prices[:, :-1].astype(object), self.found
+        self.best += sum((dwellings * self.left).ravel().tolist())
+        self.regret += sum((dwellings * (self.left - self.used)).ravel().tolist())
+        value, bound = self.points - self.penalties, self.best // self.scale
+        self.log.unless(self.best - self.scale * value == self.regret, "V8G", CERTIFICATE)
+        self.log.unless(bound >= value, "V8F", CERTIFICATE, "price_bound", "link", bound, value)
+        exact = found["proof"] == "milp"
+        claim = {name: found[name] for name in ("scale", "lambda", "mu")}
+        claim |= {"objective": value, "price_bound": bound, "bound": value if exact else bound}
+        claim |= {"proof": "milp" if exact else "prices"}
+        for name in claim.keys() | found.keys():
+            self.log.same("V8D", CERTIFICATE, name, "link", found.get(name), claim.get(name))
+        values = (value, claim["bound"], self.fit + self.penalties)
+        check_stage(self.result, "koppeling", values, 0 if exact else 0.0015)
+
+
+def _mean(values: list[Any]) -> int:
+    """Return the mean, rounded half up; 0 of nothing."""
+    return int((2 * sum(values) + len(values)) // (2 * len(values))) if values else 0
+
+
+def check_links(result: Result, quotas: Counter[str]) -> None:
+    """V4 to V8 and V10: check the plan, what it is worth and what proves it."""
+    links = _Links(result)
+    if links.read_plan():
+        links.check_counts()
+        links.read_prices()
+        links.add_households()
+        links.add_quotas(quotas)
+        links.check_bound()
