@@ -1,0 +1,87 @@
+"""Correct results pass: hand-made ones of every kind, and many drawn at random."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from allocator.verify import verify_result
+from allocator.verify.quotas import divide
+from tests.allocator.verify.handmade import cases
+from tests.allocator.verify.handmade.folder import write_result
+
+ROOT = Path(__file__).parents[3]
+ROUNDINGS = ("sluitend", "wettelijk", "webster", "jefferson", "hill", "grootste-rest")
+CASES = {
+    **{f"quota {rounding}": (cases.quota_case, rounding) for rounding in ROUNDINGS},
+    **{
+        f"exact tie {rounding}": (cases.quota_case, rounding, [12000, 6000, 5000, 1000], 10)
+        for rounding in ROUNDINGS
+    },
+    "equal weights by largest remainder": (cases.quota_case, "grootste-rest", [7, 7, 7, 7], 10),
+    "region, rounded up": (cases.region_case,),
+    "region, each share rounded up": (cases.region_case, "wettelijk"),
+    "region, divisor is a fraction": (cases.region_case, "webster", "2582/2"),
+    "region, divisor is decimal": (cases.region_case, "jefferson", 1290.5),
+    "published quotas and nothing divided": (cases.published_case,),
+    **{
+        f"swap among {pairs}": (cases.swap_case, pairs)
+        for pairs in ("provincie", "regio", "buren", "alle")
+    },
+    "links, proven": (cases.link_case,),
+    "links, the worst plan within its bound": (cases.link_case, "prices", {"worst": True}),
+    "links by scores of an outside model": (cases.scores_case,),
+    "links in one region": (cases.regional_link_case,),
+    "links without the choice to go without a dwelling": (cases.housed_case,),
+    "swaps and links": (cases.demo_case,),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_correct_result_passes(name: str, tmp_path: Path) -> None:
+    make, *given = CASES[name]
+    named = given.pop() if given and isinstance(given[-1], dict) else {}
+    folder = write_result(tmp_path / "result", make(*given, **named))
+    assert [failure.text("en") for failure in verify_result(folder)] == []
+
+
+def check_at_random(seeds: range, folder: Path) -> Counter[str]:
+    mix: Counter[str] = Counter()
+    for seed in seeds:
+        case = cases.random_case(seed)
+        write_result(folder / str(seed), case)
+        failures = verify_result(folder / str(seed))
+        assert not failures, (seed, failures)
+        mix[case.command] += 1
+        mix[case.proof if case.command in ("link", "run") else "no links"] += 1
+        mix["beyond 64 bits"] += case.command in ("link", "run") and case.scale > 10**9
+    return mix
+
+
+def test_correct_results_drawn_at_random_pass(tmp_path: Path) -> None:
+    mix = check_at_random(range(120), tmp_path)
+    for kind in ("quota", "swap", "link", "run", "milp", "prices", "beyond 64 bits"):
+        assert mix[kind] >= 8, mix
+
+
+@pytest.mark.nightly
+def test_thousands_of_correct_results_pass(tmp_path: Path) -> None:
+    check_at_random(range(1000, 4000), tmp_path)
+
+
+def test_the_published_quotas_of_2021_come_out_of_the_second_algorithm() -> None:
+    # Published by the province of Flevoland; the ends of the interval are the largest
+    # inhabitants / quota and the least inhabitants / (quota - 1).
+    published = {"Almere": 163, "Dronten": 32, "Lelystad": 61, "Noordoostpolder": 37}
+    published |= {"Urk": 17, "Zeewolde": 18}
+    path = ROOT / "instances" / "nl-2021-1" / "gemeenten.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    parts, held, due = divide("sluitend", [int(row["inwoners"]) for row in rows], 13500)
+    by_name = {row["gemeente"]: part for row, part in zip(rows, parts, strict=True)}
+    assert sum(parts) == 13500
+    assert {name: by_name[name] for name in published} == published
+    assert (max(due)[0], min(held)[0]) == (Fraction(14379, 11), Fraction(40525, 31))
