@@ -116,6 +116,48 @@ def test_unknown_data_is_refused_by_name(columns: dict[str, list[str]], code: st
     assert caught.value.findings[0].column == "a"
 
 
+def refusal(own: Key, **columns: list[str]) -> str:
+    """Code of the only finding that a key meets on these columns."""
+    with pytest.raises(InputRefusedError) as caught:
+        key_weights(own, table(**columns), 10)
+    assert len(caught.value.findings) == 1
+    return caught.value.findings[0].code
+
+
+def test_a_key_does_not_divide_by_zero() -> None:
+    own = key([{"indicator": "a", "inverse": True}])
+    assert refusal(own, a=["1", "0"]) == "indicator_zero"
+
+
+def test_weights_that_cancel_out_are_refused() -> None:
+    own = key([{"indicator": "a"}, {"indicator": "b", "weight": "-1"}])
+    assert refusal(own, a=["1", "1"], b=["1", "1"]) == "key_without_weight"
+
+
+def test_a_key_that_leaves_nobody_is_refused() -> None:
+    own = key([{"indicator": "a", "weight": "-1"}, {"indicator": "a", "weight": "2"}])
+    # 2a − a = a, all of it already borne: nobody is left to carry anything.
+    own = own.model_copy(update={"credit": "c"})
+    with pytest.raises(InputRefusedError) as caught:
+        key_weights(own, table(a=["1", "1"], c=["0", "0"]), 0)
+    assert caught.value.findings[0].code == "no_inhabitants"
+
+
+def test_an_unknown_key_gets_the_nearest_name() -> None:
+    from allocator.keys import read_key
+
+    with pytest.raises(InputRefusedError) as caught:
+        read_key("corporatiewoning")
+    assert caught.value.findings[0].code == "unknown_key"
+    assert dict(caught.value.findings[0].values)["suggestion"] == "corporatiewoningen"
+
+
+def test_impossible_bounds_are_named() -> None:
+    with pytest.raises(ConflictError) as caught:
+        weights(key([{"indicator": "a"}], ceiling="1/5"), a=["1", "1", "1"])
+    assert caught.value.findings[0].code == "key_bounds"
+
+
 def test_a_binary_fraction_as_weight_is_refused() -> None:
     with pytest.raises(ValueError, match="exact fraction"):
         key([{"indicator": "a", "weight": 0.4}])
