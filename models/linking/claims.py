@@ -1,12 +1,11 @@
-"""Who of the households in a municipality holds which of its dwellings."""
+"""Dwellings of households that were linked before: they hold theirs first."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.linking.problem import NO_DWELLING, IntArray
-from models.solver.flow import min_cost_flow
+from models.linking.problem import IntArray
+from models.linking.seating import seat_by_municipality
 
 
 def hold_claims(
@@ -28,7 +27,7 @@ def hold_claims(
     weights
         What is lost when it has no dwelling, shape (H,), non-negative [points].
     class_min, class_max
-        Persons that a class suits, shape (S,).
+        Fewest and most persons that a class suits, shape (S,).
     dwellings
         Dwellings of class s in municipality m, shape (M, S).
 
@@ -37,45 +36,33 @@ def hold_claims(
     IntArray
         Class of each household, or ``NO_DWELLING``, shape (H,).
 
+    Raises
+    ------
+    ValueError
+        If a weight is negative.
+
     Notes
     -----
-    Per municipality the most weight is housed; among those the tightest classes are used (those
-    that end first), so that large dwellings stay free; among those the lower row goes first.
-    One minimum-cost flow per municipality, exact.
+    Per municipality the most weight is housed, of equal weights the lower row; nobody is left
+    out whom an exchange could house. With these the tightest classes are used: ranked by their
+    most and then their fewest persons, the sum of ranks is the least. With that sum, each row in
+    turn holds the tightest class. The order of the first two goals does not matter: some
+    assignment attains both [1]_. O(H S²) per distinct size.
+
+    References
+    ----------
+    .. [1] N. S. Mendelsohn and A. L. Dulmage, "Some generalizations of the problem of distinct
+       representatives", Canadian Journal of Mathematics 10 (1958), 230-241.
+
+    Examples
+    --------
+    Two households, one dwelling that suits both: the weightier holds it.
+
+    >>> one, two = np.array([1]), np.array([2])
+    >>> hold_claims(np.array([1, 2]), np.array([0, 0]), np.array([5, 7]), one, two, one[None])
+    array([-1,  0])
     """
-    held = np.full(len(sizes), NO_DWELLING, dtype=np.int64)
-    fits = (class_min <= sizes[:, None]) & (sizes[:, None] <= class_max)
-    order = np.lexsort((class_min, class_max))
-    for m in np.unique(municipality):
-        rows = np.flatnonzero(municipality == m)
-        held[rows] = _hold(weights[rows], fits[rows], dwellings[m], order)
-    return held
-
-
-def _hold(weights: IntArray, fits: NDArray[np.bool_], stock: IntArray, order: IntArray) -> IntArray:
-    """Classes of the households of one municipality, in three orders of weight."""
-    households, classes = fits.shape
-    rank = np.empty(classes, dtype=np.int64)
-    rank[order] = np.arange(classes)
-    rows, cols = np.nonzero(fits & (stock > 0))
-    # A swap between equals is decided by row times rank; a class by its rank; both together
-    # never outweigh one point.
-    by_class = households * households * (classes + 1) + 1
-    by_point = by_class * households * (classes + 1) + 1
-    row = np.arange(households)
-    house = by_class * rank[cols] + rows * (classes - rank[cols])
-    lack = by_point * weights + by_class * classes
-    sink = households + classes
-    tails = np.concatenate([rows, row, households + np.arange(classes)])
-    heads = np.concatenate([households + cols, np.full(households, sink), np.full(classes, sink)])
-    flow = min_cost_flow(
-        tails,
-        heads,
-        np.concatenate([np.ones(len(rows) + households, np.int64), stock.astype(np.int64)]),
-        np.concatenate([house, lack, np.zeros(classes, np.int64)]).astype(np.int64),
-        np.concatenate([np.ones(households), np.zeros(classes), [-households]]).astype(np.int64),
-    )
-    held = np.full(households, NO_DWELLING, dtype=np.int64)
-    used = flow[: len(rows)] > 0
-    held[rows[used]] = cols[used]
-    return held
+    if len(weights) and weights.min() < 0:
+        raise ValueError("a weight is negative")
+    first_come = np.lexsort((np.arange(len(sizes)), -weights))
+    return seat_by_municipality(sizes, municipality, first_come, (class_min, class_max), dwellings)

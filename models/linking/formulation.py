@@ -8,8 +8,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.linking.choices import Choices
-from models.linking.problem import IntArray, LinkProblem
+from models.linking.problem import NO_DWELLING, IntArray, LinkPlan, LinkProblem
 from models.solver.program import UNBOUNDED, LinearProgram
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Households of one size in one municipality, with or without need of a dwelling."""
+
+    of_arc: IntArray
+    """Group of each arc, shape (A,)."""
+    place: IntArray
+    """Municipality of each group, shape (G,)."""
+    size_index: IntArray
+    """Index among the distinct sizes, shape (G,)."""
+    persons: IntArray
+    """Persons per household, shape (G,)."""
+    needs: NDArray[np.bool_]
+    """Whether its households need a dwelling, shape (G,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """A run of columns that count the households of a group that are alike in one respect."""
+
+    first: int
+    group: IntArray
+    """Group of each column, ascending, shape (K,)."""
+    kind: IntArray
+    """What sets them apart, ascending within a group, shape (K,): a class, or a penalty."""
+
+    def count(self, group: IntArray, kind: IntArray) -> IntArray | None:
+        """Households per column, shape (K,); nothing if one has no column."""
+        width = int(max(self.kind.max(initial=0), kind.max(initial=0))) + 1
+        own, key = self.group * width + self.kind, group * width + kind
+        at = np.searchsorted(own, key)
+        if len(key) and (at.max() >= len(own) or (own[at] != key).any()):
+            return None
+        return np.bincount(at, minlength=len(own)).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,14 +53,28 @@ class Formulation:
     """A linear program and where its parts stand."""
 
     program: LinearProgram
-    arcs: int
-    """The first columns are the arcs, in the order of the choices."""
+    choices: Choices
+    """The arcs are the first columns, in the order of the choices."""
+    groups: Groups
+    counts: int
+    """First of the columns that count each group."""
+    seats: Columns
+    """Households of a group per class."""
+    lacks: Columns
+    """Households of a group without a dwelling, per penalty."""
     quota_rows: slice
     """One row per municipality."""
+    quota_columns: int
+    """First of four columns per municipality: short at either rate, over at either rate."""
     stock_rows: IntArray
     """Row of each dwelling class that is there, shape (K,)."""
     stock_cells: tuple[IntArray, IntArray]
     """Municipality and class of each of those rows."""
+
+    @property
+    def arcs(self) -> int:
+        """How many pairs are open."""
+        return len(self.choices.household)
 
 
 def formulate(problem: LinkProblem, choices: Choices, relaxed: bool = False) -> Formulation:
@@ -63,25 +113,78 @@ def formulate(problem: LinkProblem, choices: Choices, relaxed: bool = False) -> 
     once = np.ones(problem.shape[0], np.int64)
     writer.entries(writer.rows(once, once) + choices.household, arcs, none + 1)
     groups, counts = _write_counts(writer, problem, choices)
-    stock_rows, cells = _write_dwellings(writer, problem, choices, groups, counts)
-    quota_rows = _write_quota(writer, problem, choices, groups, counts)
-    return Formulation(writer.program(), len(arcs), quota_rows, stock_rows, cells)
+    lacks, seats, stock_rows, cells = _write_dwellings(writer, problem, choices, groups, counts)
+    row, column = _write_quota(writer, problem, choices, groups, counts)
+    quota_rows = slice(row, row + problem.shape[1])
+    return Formulation(
+        writer.program(),
+        choices,
+        groups,
+        counts,
+        seats,
+        lacks,
+        quota_rows,
+        column,
+        stock_rows,
+        cells,
+    )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Groups:
-    """Households of one size in one municipality, with and without need of a dwelling."""
+def columns_of(form: Formulation, problem: LinkProblem, plan: LinkPlan) -> IntArray | None:
+    """Write a plan as a solution of the program.
 
-    of_arc: IntArray
-    """Group of each arc, shape (A,)."""
-    place: IntArray
-    """Municipality of each group, shape (G,)."""
-    size_index: IntArray
-    """Index among the distinct sizes, shape (G,)."""
-    persons: IntArray
-    """Persons per household, shape (G,)."""
-    needs: NDArray[np.bool_]
-    """Whether its households need a dwelling, shape (G,)."""
+    Parameters
+    ----------
+    form
+        The program, not relaxed.
+    problem
+        Its problem.
+    plan
+        A plan that breaks no hard rule.
+
+    Returns
+    -------
+    IntArray or None
+        A value per column, shape (N,); nothing if the plan makes a choice that is not open.
+    """
+    choices, groups = form.choices, form.groups
+    chosen = plan.municipality[choices.household] == choices.municipality
+    if int(chosen.sum()) != problem.shape[0]:
+        return None
+    who, group = choices.household[chosen], groups.of_arc[chosen]
+    sort = plan.dwelling_class[who]
+    housed = sort != NO_DWELLING
+    lacking = problem.needs_dwelling[who] & ~housed
+    seats = form.seats.count(group[housed], sort[housed])
+    lacks = form.lacks.count(group[lacking], problem.without_dwelling[who[lacking]])
+    if seats is None or lacks is None:
+        return None
+    values = np.zeros(len(form.program.objective), dtype=np.int64)
+    values[: form.arcs] = chosen
+    counts = np.bincount(group, minlength=len(groups.place))
+    values[form.counts : form.counts + len(counts)] = counts
+    values[form.seats.first : form.seats.first + len(seats)] = seats
+    values[form.lacks.first : form.lacks.first + len(lacks)] = lacks
+    missed = _missed(problem, plan).ravel()
+    values[form.quota_columns : form.quota_columns + len(missed)] = missed
+    return values
+
+
+def _missed(problem: LinkProblem, plan: LinkPlan) -> IntArray:
+    """Persons short at either rate and over at either rate, shape (4, M)."""
+    persons = np.zeros(problem.shape[1], dtype=np.int64)
+    np.add.at(persons, plan.municipality, problem.sizes)
+    margin = problem.quota.margin
+    short = np.maximum(problem.quota.target - persons, 0)
+    over = np.maximum(persons - problem.quota.target, 0)
+    return np.stack(
+        [
+            np.minimum(short, margin),
+            np.maximum(short - margin, 0),
+            np.minimum(over, margin),
+            np.maximum(over - margin, 0),
+        ]
+    )
 
 
 class _Writer:
@@ -120,7 +223,7 @@ class _Writer:
         return LinearProgram(value, row, column, entry, row_lower, row_upper, lower, upper, whole)
 
 
-def _write_counts(writer: _Writer, problem: LinkProblem, choices: Choices) -> tuple[_Groups, int]:
+def _write_counts(writer: _Writer, problem: LinkProblem, choices: Choices) -> tuple[Groups, int]:
     """Count the households of each group: an engine branches better on a count than on a pair."""
     sizes = np.unique(problem.sizes)
     size = np.searchsorted(sizes, problem.sizes[choices.household])
@@ -134,19 +237,19 @@ def _write_counts(writer: _Writer, problem: LinkProblem, choices: Choices) -> tu
     row = writer.rows(none, none)
     writer.entries(row + of_arc, np.arange(len(of_arc)), np.ones(len(of_arc), np.int64))
     writer.entries(row + np.arange(len(keys)), counts + np.arange(len(keys)), none - 1)
-    return _Groups(of_arc, place, size, sizes[size], needing.astype(np.bool_)), counts
+    return Groups(of_arc, place, size, sizes[size], needing.astype(np.bool_)), counts
 
 
 def _write_dwellings(
-    writer: _Writer, problem: LinkProblem, choices: Choices, groups: _Groups, counts: int
-) -> tuple[IntArray, tuple[IntArray, IntArray]]:
+    writer: _Writer, problem: LinkProblem, choices: Choices, groups: Groups, counts: int
+) -> tuple[Columns, Columns, IntArray, tuple[IntArray, IntArray]]:
     """Whoever needs a dwelling sits in a class that fits or lacks one, counted per group."""
     needing = np.flatnonzero(groups.needs)
     none = np.zeros(len(needing), np.int64)
     balance = np.full(len(groups.needs), -1, np.int64)
     balance[needing] = writer.rows(none, none) + np.arange(len(needing))
     writer.entries(balance[needing], counts + needing, none + 1)
-    _write_lacking(writer, problem, choices, groups, balance)
+    lacks = _write_lacking(writer, problem, choices, groups, balance)
     pair, sort = np.nonzero(choices.seats[groups.place[needing], groups.size_index[needing]])
     group = needing[pair]
     none = np.zeros(len(group), np.int64)
@@ -159,12 +262,13 @@ def _write_dwellings(
     fewest = choices.fewest_seats[where, which]
     first = writer.rows(np.where(fewest > 0, fewest, -UNBOUNDED), problem.dwellings[where, which])
     writer.entries(first + cell, seats_of, none + 1)
-    return first + np.arange(len(cells)), (where, which)
+    columns = Columns(seats, group, sort)
+    return lacks, columns, first + np.arange(len(cells)), (where, which)
 
 
 def _write_lacking(
-    writer: _Writer, problem: LinkProblem, choices: Choices, groups: _Groups, balance: IntArray
-) -> None:
+    writer: _Writer, problem: LinkProblem, choices: Choices, groups: Groups, balance: IntArray
+) -> Columns:
     """Count who lacks a dwelling per group and penalty; never more than are linked there."""
     arcs = np.flatnonzero(choices.may_lack)
     kinds, kind = np.unique(problem.without_dwelling[choices.household[arcs]], return_inverse=True)
@@ -177,11 +281,12 @@ def _write_lacking(
     row = writer.rows(none - UNBOUNDED, none)
     writer.entries(row + np.arange(len(keys)), lack_of, none + 1)
     writer.entries(row + key, arcs, np.full(len(arcs), -1, np.int64))
+    return Columns(lack, group, kinds[of_kind])
 
 
 def _write_quota(
-    writer: _Writer, problem: LinkProblem, choices: Choices, groups: _Groups, counts: int
-) -> slice:
+    writer: _Writer, problem: LinkProblem, choices: Choices, groups: Groups, counts: int
+) -> tuple[int, int]:
     """Persons short of and over the target, at their true slopes."""
     quota, municipalities = problem.quota, problem.shape[1]
     row = writer.rows(quota.target, quota.target)
@@ -189,13 +294,17 @@ def _write_quota(
     short = np.maximum(quota.target - choices.fewest_persons, 0)
     over = np.maximum(choices.most_persons - quota.target, 0)
     none = np.zeros(municipalities, np.int64)
-    for sign, rate, room in (
-        (1, quota.short_first, np.minimum(short, quota.margin)),
-        (1, quota.short_beyond, np.maximum(short - quota.margin, 0)),
-        (-1, quota.over_first, np.minimum(over, quota.margin)),
-        (-1, quota.over_beyond, np.maximum(over - quota.margin, 0)),
-    ):
-        column = writer.columns(none - rate, none, room)
-        index = np.arange(municipalities)
-        writer.entries(row + index, column + index, none + sign)
-    return slice(row, row + municipalities)
+    rates = (-quota.short_first, -quota.short_beyond, -quota.over_first, -quota.over_beyond)
+    rooms = (
+        np.minimum(short, quota.margin),
+        np.maximum(short - quota.margin, 0),
+        np.minimum(over, quota.margin),
+        np.maximum(over - quota.margin, 0),
+    )
+    column = writer.columns(
+        np.repeat(rates, municipalities), np.tile(none, 4), np.concatenate(rooms)
+    )
+    place = np.tile(np.arange(municipalities), 4)
+    signs = np.repeat((1, 1, -1, -1), municipalities)
+    writer.entries(row + place, column + np.arange(len(place)), signs)
+    return row, column

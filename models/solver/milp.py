@@ -18,12 +18,15 @@ from models.solver.program import (
     Answer,
     Claim,
     FloatArray,
+    IntArray,
     LinearProgram,
     settle,
 )
 
 
-def solve_with_cbc(program: LinearProgram, limits: Limits | None = None) -> Answer:
+def solve_with_cbc(
+    program: LinearProgram, limits: Limits | None = None, start: IntArray | None = None
+) -> Answer:
     """Solve with CBC through pulp: one thread, no gap, a budget of nodes.
 
     Parameters
@@ -32,6 +35,8 @@ def solve_with_cbc(program: LinearProgram, limits: Limits | None = None) -> Answ
         What to solve.
     limits
         Only ``nodes`` is read here; time and memory are the child process's.
+    start
+        A solution to begin with, shape (N,); the engine then spends nothing on finding one.
 
     Returns
     -------
@@ -45,11 +50,13 @@ def solve_with_cbc(program: LinearProgram, limits: Limits | None = None) -> Answ
     SolverFailedError
         If the engine dies.
     """
-    claim = _ask_cbc(program, limits or Limits())
+    claim = _ask_cbc(program, limits or Limits(), start)
     return _settled(program, claim, cbc_version())
 
 
-def solve_with_highs(program: LinearProgram, limits: Limits | None = None) -> Answer:
+def solve_with_highs(
+    program: LinearProgram, limits: Limits | None = None, start: IntArray | None = None
+) -> Answer:
     """Solve with HiGHS through scipy: no gap, a budget of nodes.
 
     Parameters
@@ -58,6 +65,8 @@ def solve_with_highs(program: LinearProgram, limits: Limits | None = None) -> An
         What to solve.
     limits
         Only ``nodes`` is read here; time and memory are the child process's.
+    start
+        Not used: scipy passes none on. Here so that either engine may stand for the other.
 
     Returns
     -------
@@ -69,6 +78,7 @@ def solve_with_highs(program: LinearProgram, limits: Limits | None = None) -> An
     SolverDisagreementError
         If the claim does not survive recomputation.
     """
+    del start
     claim = _ask_highs(program, limits or Limits())
     return _settled(program, claim, highs_version())
 
@@ -143,10 +153,13 @@ def _corner(program: LinearProgram, values: FloatArray, engine: str) -> FloatArr
     return answer.values
 
 
-def _ask_cbc(program: LinearProgram, limits: Limits) -> Claim:
+def _ask_cbc(program: LinearProgram, limits: Limits, start: IntArray | None) -> Claim:
     import pulp
 
     problem, variables = _as_pulp(program)
+    if start is not None:
+        for variable, value in zip(variables, start.tolist(), strict=True):
+            variable.setInitialValue(value)
     # CBC reads its model from a file with mode 0644: nobody else may enter the folder.
     folder = tempfile.mkdtemp(prefix="cbc-")
     try:
@@ -157,6 +170,8 @@ def _ask_cbc(program: LinearProgram, limits: Limits) -> Claim:
             gapAbs=0,
             threads=1,
             maxNodes=limits.nodes,
+            warmStart=start is not None,
+            options=[] if start is None else ["heur off"],
         )
         engine.tmpDir = folder
         problem.solve(engine)
@@ -267,7 +282,7 @@ def _highs_claim(result: Any, sign: float, *, has_tree: bool) -> Claim:
     return Claim(status, values, sign * result.fun, None if bound is None else sign * bound)
 
 
-def _as_float(values: np.typing.NDArray[np.int64]) -> FloatArray:
+def _as_float(values: IntArray) -> FloatArray:
     limits = values.astype(float)
     limits[values >= UNBOUNDED] = np.inf
     limits[values <= -UNBOUNDED] = -np.inf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +84,24 @@ class LinearProgram:
             raise ValueError("an entry lies outside the columns")
         if len(np.unique(self.row * columns + self.column)) != len(self.row):
             raise ValueError("an entry stands twice")
+
+    def with_objective(self, objective: IntArray, maximise: bool) -> LinearProgram:
+        """Return the same rows with another goal, shape (N,)."""
+        return replace(self, objective=objective, maximise=maximise)
+
+    def with_row(
+        self, columns: IntArray, coefficients: IntArray, lower: int, upper: int
+    ) -> LinearProgram:
+        """Return the program with one more row, given by its entries and limits."""
+        row = np.full(len(columns), len(self.row_lower), dtype=np.int64)
+        return replace(
+            self,
+            row=np.concatenate([self.row, row]),
+            column=np.concatenate([self.column, columns]),
+            coefficient=np.concatenate([self.coefficient, coefficients]),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+        )
 
     def activity(self, values: IntArray) -> IntArray:
         """Value of each row at whole ``values``, shape (R,), in exact arithmetic."""
