@@ -203,3 +203,16 @@ def test_bounded_weights_sum_to_one_and_keep_their_order(
         )
     by_value = sorted(zip(a, found, strict=True))
     assert all(first[1] <= second[1] for first, second in pairwise(by_value))
+
+
+def test_a_key_in_a_regional_instance_is_refused() -> None:
+    from pathlib import Path
+
+    from allocator.quota import compute_quotas
+    from allocator.reading import read_instance
+
+    root = Path(__file__).parents[3] / "instances" / "flevoland-2021-1"
+    instance = read_instance(root, ("gemeenten", "vastgesteld"))
+    with pytest.raises(InputRefusedError) as caught:
+        compute_quotas(instance, key="corporatiewoningen")
+    assert caught.value.findings[0].code == "key_needs_all"
