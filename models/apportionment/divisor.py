@@ -9,6 +9,7 @@ import numpy as np
 
 from models.apportionment.division import DivisorInterval
 from models.apportionment.intake import Claims, Integers
+from models.apportionment.limits import Limits
 from models.apportionment.method import Signposts
 from models.apportionment.screening import Screen
 
@@ -17,7 +18,7 @@ def divide_by_divisor(
     posts: Signposts,
     total: int,
     claims: Claims,
-    limits: tuple[Integers, Integers],
+    limits: Limits,
     ranks: Integers,
 ) -> tuple[Integers, DivisorInterval, tuple[int, ...]]:
     """Divide ``total`` by a divisor method within effective bounds.
@@ -27,11 +28,11 @@ def divide_by_divisor(
     posts
         Signposts s(x).
     total
-        Units to divide [persons]; sum(lower) <= total <= sum(upper).
+        Units to divide [persons].
     claims
         Checked weights.
     limits
-        Effective lower and upper bounds, shape (n,) each.
+        Effective bounds.
     ranks
         Rank of each unit among equal claims, lowest first.
 
@@ -40,10 +41,10 @@ def divide_by_divisor(
     tuple
         Parts x, the closed interval of divisors, and the tied units.
     """
-    screen = Screen(posts, claims.weights)
-    below, above = screen.window(total, *limits)
+    screen = Screen(posts, claims.weights, limits)
+    below, above = screen.window(total)
     x = below + _best_between(posts, screen, total, claims.weights, (below, above), ranks)
-    interval, tied = _interval(posts, screen, claims.weights, x, limits)
+    interval, tied = _interval(posts, screen, total, claims.weights, x)
     return x, interval, tied
 
 
@@ -60,10 +61,12 @@ def _best_between(
     wanted = total - int(below.sum())
     if wanted == 0:
         return np.zeros_like(below)
-    widths = above - below
-    units = np.repeat(np.arange(below.size), widths)
-    starts = np.cumsum(widths) - widths
-    seats = below[units] + (np.arange(units.size) - starts[units]) + 1
+    undecided = np.flatnonzero(above > below)
+    widths = (above - below)[undecided]
+    units = np.repeat(undecided, widths)
+    # The seats of a unit follow each other: count on from the first of its run.
+    firsts = below[undecided] + 1 - (np.cumsum(widths) - widths)
+    seats = np.repeat(firsts, widths) + np.arange(units.size)
     sure, near = screen.best(units, seats, wanted)
     missing = wanted - sure.size
     if missing < near.size:
@@ -98,22 +101,18 @@ def claim_keys(posts: Signposts, weights: Integers, seats: Integers) -> list[int
 
 
 def _interval(
-    posts: Signposts,
-    screen: Screen,
-    weights: Integers,
-    x: Integers,
-    limits: tuple[Integers, Integers],
+    posts: Signposts, screen: Screen, total: int, weights: Integers, x: Integers
 ) -> tuple[DivisorInterval, tuple[int, ...]]:
     """Return the closed divisor interval of the parts ``x`` and the units tied at it."""
-    lower, upper = limits
-    may_take, may_give = x < upper, x > lower
+    limits = screen.limits
     low = high = None
     takers: list[int] = []
     givers: list[int] = []
-    if may_take.any():
-        low, takers = _end(posts, weights, x + 1, screen.largest(x + 1, may_take), max)
-    if may_give.any():
-        high, givers = _end(posts, weights, x, screen.smallest(x, may_give), min)
+    if total < limits.upper_sum:
+        following = x + 1
+        low, takers = _end(posts, weights, following, screen.next_to_take(following), max)
+    if total > limits.lower_sum:
+        high, givers = _end(posts, weights, x, screen.next_to_give(x), min)
     tied: tuple[int, ...] = ()
     if low is not None and low == high:
         tied = tuple(sorted({*takers, *givers}))

@@ -50,13 +50,13 @@ class Claims:
     ----------
     weights
         Shape (n,); int64 where every product with the total fits, Python integers otherwise.
-    weight_sum, largest
-        Exact sum and maximum.
+    weight_sum, smallest
+        Exact sum and minimum.
     """
 
     weights: Integers
     weight_sum: int
-    largest: int
+    smallest: int
 
 
 def read_total(total: int) -> int:
@@ -80,7 +80,8 @@ def read_claims(weights: IntegerSequence, total: int) -> Claims:
     array = as_integers(weights)
     if array.size == 0:
         raise NoWeightsError("there are no weights to divide over")
-    if int(array.min()) < 0:
+    smallest = int(array.min())
+    if smallest < 0:
         at = int(array.argmin())
         raise NegativeWeightError(f"weight {at} is negative: {array[at]}", at)
     largest = int(array.max())
@@ -94,7 +95,7 @@ def read_claims(weights: IntegerSequence, total: int) -> Claims:
     weight_sum = int(array.sum())
     if weight_sum * (total + 1) >= INT64_LIMIT:
         array = array.astype(object)
-    return Claims(array, weight_sum, largest)
+    return Claims(array, weight_sum, smallest)
 
 
 def as_integers(values: IntegerSequence) -> Integers:

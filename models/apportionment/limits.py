@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,31 @@ Bounds = Sequence[int | None] | npt.NDArray[Any] | None
 """A floor or a cap for each unit [persons]; ``None`` stands for no bound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Floors and caps as a method sees them.
+
+    Attributes
+    ----------
+    lower, upper
+        int64, shape (n,).
+    lower_sum, upper_sum
+        Their exact sums, which enclose the total.
+    are_idle
+        Whether no bound was asked and no weight is zero, so that no limit binds but the
+        first one for everyone, which the method sees to by itself.
+    """
+
+    lower: Integers
+    upper: Integers
+    lower_sum: int
+    upper_sum: int
+    are_idle: bool = False
+
+
 def effective_limits(
     total: int, claims: Claims, lower: Bounds, upper: Bounds, *, everyone: bool
-) -> tuple[Integers, Integers]:
+) -> Limits:
     """Return the bounds as the method sees them, after checking that they can hold.
 
     Parameters
@@ -37,8 +60,8 @@ def effective_limits(
 
     Returns
     -------
-    tuple
-        int64 floors and caps, shape (n,), with sum(floors) <= total <= sum(caps).
+    Limits
+        Floors and caps with sum(floors) <= total <= sum(caps).
 
     Raises
     ------
@@ -53,14 +76,17 @@ def effective_limits(
     is a floor too, except under a cap of zero. A missing cap is total + 1, which no part
     reaches, so that it closes no side of the certificate.
     """
+    size, first = claims.weights.size, int(everyone)
+    if lower is None and upper is None and claims.smallest > 0 and size * first <= total:
+        floors, caps = np.full(size, first), np.full(size, total + 1)
+        return Limits(floors, caps, size * first, size * (total + 1), are_idle=True)
     positive = claims.weights > 0
-    floors, caps = _plain_limits(total, claims.weights.size, lower, upper)
+    floors, caps = _plain_limits(total, size, lower, upper)
     caps = np.where(positive, caps, floors)
-    owed = floors
-    if everyone:
-        owed = np.where(positive, np.maximum(floors, np.minimum(caps, 1)), floors)
-    if _exact_sum(owed, total) <= total <= _exact_sum(caps, total):
-        return owed, caps
+    owed = np.where(positive, np.maximum(floors, np.minimum(caps, first)), floors)
+    lower_sum, upper_sum = _exact_sum(owed, total), _exact_sum(caps, total)
+    if lower_sum <= total <= upper_sum:
+        return Limits(owed, caps, lower_sum, upper_sum)
     first_ones = int((owed - floors).sum())
     raise _conflict(total, positive.tolist(), lower, upper, first_ones)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.apportionment.division import CeilingSurplus, RemainderCut
 from models.apportionment.intake import Claims, Integers
+from models.apportionment.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Level:
     weights: int
 
 
-def fill_level(total: int, claims: Claims, lower: Integers, upper: Integers) -> Level:
+def fill_level(total: int, claims: Claims, limits: Limits) -> Level:
     """Find the rate at which the clipped shares sum to the total exactly.
 
     Notes
@@ -29,7 +30,7 @@ def fill_level(total: int, claims: Claims, lower: Integers, upper: Integers) -> 
     whole numbers; each round takes out at least one unit.
     """
     weights = claims.weights
-    lower, upper = lower.astype(weights.dtype), upper.astype(weights.dtype)
+    lower, upper = limits.lower.astype(weights.dtype), limits.upper.astype(weights.dtype)
     level = Level(total, claims.weight_sum)
     while True:
         shares = weights * level.total
@@ -49,7 +50,7 @@ def fill_level(total: int, claims: Claims, lower: Integers, upper: Integers) -> 
 def divide_by_remainder(
     total: int,
     claims: Claims,
-    limits: tuple[Integers, Integers] | None,
+    limits: Limits | None,
     ranks: Integers | None,
 ) -> tuple[Integers, RemainderCut, tuple[int, ...]]:
     """Give each its share rounded down and the rest to the largest remainders.
@@ -61,7 +62,7 @@ def divide_by_remainder(
     claims
         Checked weights.
     limits
-        Effective lower and upper bounds, or ``None``.
+        Effective bounds, or ``None``.
     ranks
         Rank of each unit among equal remainders; ``None`` is the order of the units.
 
@@ -72,13 +73,13 @@ def divide_by_remainder(
     """
     level = Level(total, claims.weight_sum)
     if limits is not None:
-        level = fill_level(total, claims, *limits)
+        level = fill_level(total, claims, limits)
     product = claims.weights * level.total
     parts = product // level.weights
     remainders = product - parts * level.weights
     if limits is not None:
-        clipped = np.minimum(np.maximum(parts, limits[0]), limits[1])
-        remainders[(clipped != parts) | (parts == limits[1])] = 0
+        clipped = np.minimum(np.maximum(parts, limits.lower), limits.upper)
+        remainders[(clipped != parts) | (parts == limits.upper)] = 0
         parts = clipped
     up = total - int(parts.sum())
     if up == 0:
@@ -113,6 +114,7 @@ def divide_by_ceiling(total: int, claims: Claims) -> tuple[Integers, CeilingSurp
 def quota_violations(total: int, claims: Claims, parts: Integers) -> tuple[int, ...]:
     """Return the units outside the floor and the ceiling of their exact share."""
     # Parts take the road of the weights: the product of both sums is what the guard measured.
-    scaled = parts.astype(claims.weights.dtype, copy=False) * claims.weight_sum
-    apart = abs(claims.weights * total - scaled) >= claims.weight_sum
-    return tuple(np.flatnonzero(apart).tolist())
+    apart = parts.astype(claims.weights.dtype, copy=False) * claims.weight_sum
+    apart -= claims.weights * total
+    outside = np.absolute(apart, out=apart) >= claims.weight_sum
+    return tuple(np.flatnonzero(outside).tolist())

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.apportionment.limits import Limits
 from models.apportionment.method import Signposts
 
 Integers = npt.NDArray[Any]
@@ -35,23 +36,28 @@ class Screen:
         Signposts of the method.
     weights
         Claims, shape (n,).
+    limits
+        Effective bounds.
     """
 
-    def __init__(self, posts: Signposts, weights: Integers) -> None:
+    def __init__(self, posts: Signposts, weights: Integers, limits: Limits) -> None:
+        self.limits = limits
         self._posts = posts
         self._weights = weights.astype(np.float64)
         self._tops = np.asarray(posts.numerator(self._weights))
+        self._weight_sum = float(self._weights.sum())
         self._shift = posts.c / posts.m
+        self._sides: tuple[Floats, Floats] | None = None
+        if not limits.are_idle:
+            self._sides = limits.lower.astype(np.float64), limits.upper.astype(np.float64)
 
-    def window(self, total: int, lower: Integers, upper: Integers) -> tuple[Integers, Integers]:
+    def window(self, total: int) -> tuple[Integers, Integers]:
         """Enclose every solution of the divisor method between two vectors.
 
         Parameters
         ----------
         total
-            Units to divide [persons]; sum(lower) <= total <= sum(upper).
-        lower, upper
-            Effective bounds, shape (n,).
+            Units to divide [persons].
 
         Returns
         -------
@@ -65,14 +71,12 @@ class Screen:
         then moved apart by ``BAND``, so that the enclosure holds for exact arithmetic too.
         The cost does not depend on ``total``.
         """
-        limits = (lower.astype(np.float64), upper.astype(np.float64))
-        low, high = self._bracket(total, limits)
-        below = above = lower
+        low, high = self._bracket(total)
+        below, above = self.limits.lower, self.limits.upper
         if low is not None:
-            below = self._counts(low * (1 - BAND), limits).astype(np.int64)
-        above = upper
+            below = self._counts(low * (1 - BAND)).astype(np.int64)
         if high is not None:
-            above = self._counts(high * (1 + BAND), limits).astype(np.int64)
+            above = self._counts(high * (1 + BAND)).astype(np.int64)
         return below, above
 
     def best(self, units: Integers, seats: Integers, wanted: int) -> tuple[Integers, Integers]:
@@ -96,27 +100,31 @@ class Screen:
         near = claims >= cut * (1 - BAND)
         return np.flatnonzero(sure), np.flatnonzero(near & ~sure)
 
-    def largest(self, seats: Integers, eligible: Integers) -> Integers:
-        """Return the eligible units that can hold the largest claim to their ``seats``.
+    def next_to_take(self, seats: Integers) -> Integers:
+        """Return the units below their cap that can hold the largest claim to ``seats``.
 
-        At least one unit is eligible, and those that are have a positive weight.
+        At least one unit is below its cap; ``seats`` are the parts plus one.
         """
-        claims = self._claims(seats, eligible, 0.0)
+        posted = self._posts.denominator(seats.astype(np.float64))
+        if self._sides is not None:
+            posted = np.where(seats <= self._sides[1], posted, np.inf)
+        claims = self._tops / posted
         return np.flatnonzero(claims >= claims.max() * (1 - BAND))
 
-    def smallest(self, seats: Integers, eligible: Integers) -> Integers:
-        """Return the eligible units that can hold the smallest claim to their ``seats``."""
-        claims = self._claims(seats, eligible, np.inf)
-        return np.flatnonzero(claims <= claims.min() * (1 + BAND))
+    def next_to_give(self, seats: Integers) -> Integers:
+        """Return the units above their floor that can hold the smallest claim to ``seats``.
 
-    def _claims(self, seats: Integers, eligible: Integers, other: float) -> Floats:
-        """Return w / s(x) up to the factor m, squared where the method is; ``other`` elsewhere."""
-        claims = np.full(seats.size, other)
-        posted = self._posts.denominator(seats.astype(np.float64))
-        np.divide(self._tops, posted, out=claims, where=eligible)
-        return claims
+        At least one unit is above its floor; ``seats`` are the parts. The largest inverse is
+        sought, because it is at most zero for a unit that has only its first one for free.
+        """
+        posted, tops = self._posts.denominator(seats.astype(np.float64)), self._tops
+        if self._sides is not None:
+            posted = np.where(seats > self._sides[0], posted, 0.0)
+            tops = np.where(tops > 0, tops, 1.0)
+        inverses = posted / tops
+        return np.flatnonzero(inverses >= inverses.max() * (1 - BAND))
 
-    def _counts(self, y: float, limits: tuple[Floats, Floats]) -> Floats:
+    def _counts(self, y: float) -> Floats:
         """Return how many signposts each unit has passed at the multiplier ``y``."""
         claims = self._weights * y
         if self._posts.squared:
@@ -127,41 +135,44 @@ class Screen:
         else:
             claims += self._shift
         counts = np.floor(claims, out=claims)
-        np.maximum(counts, limits[0], out=counts)
-        return np.minimum(counts, limits[1], out=counts)
+        if self._sides is not None:
+            np.maximum(counts, self._sides[0], out=counts)
+            np.minimum(counts, self._sides[1], out=counts)
+        return counts
 
-    def _bracket(
-        self, total: int, limits: tuple[Floats, Floats]
-    ) -> tuple[float | None, float | None]:
+    def _bracket(self, total: int) -> tuple[float | None, float | None]:
         """Find multipliers that give at most and at least ``total``; ``None`` is the bound."""
         slack = max(8, self._weights.size // 16)
         low = high = None
-        low_sum, high_sum = limits[0].sum(), limits[1].sum()
+        low_sum, high_sum = float(self.limits.lower_sum), float(self.limits.upper_sum)
         y = self._first_guess(total)
         for step in range(_ROUNDS):
-            counts = self._counts(y, limits)
-            reached = counts.sum()
+            counts = self._counts(y)
+            reached = float(counts.sum())
             if reached <= total:
                 low, low_sum = y, reached
             if reached >= total:
                 high, high_sum = y, reached
             if high_sum - low_sum <= 2 * slack or (low and high and high <= low * (1 + BAND)):
                 break
-            missing = float(total - reached)
+            missing = total - reached
             aim = missing + (slack if missing >= 0 else -slack) / 2
-            y = self._next_guess(y, (low, high), step, aim, self._slope(counts, limits))
+            y = self._next_guess(y, (low, high), step, aim, self._slope(counts))
         return low, high
 
-    def _slope(self, counts: Floats, limits: tuple[Floats, Floats]) -> float:
+    def _slope(self, counts: Floats) -> float:
         """Return the sum of the weights that still move when y does."""
-        moving = (counts > limits[0]) & (counts < limits[1])
-        return float(self._weights @ moving)
+        if self._sides is None:
+            return self._weight_sum
+        # Not a dot product: that would wake the threads of a linear-algebra library.
+        moving = (counts > self._sides[0]) & (counts < self._sides[1])
+        return float(self._weights.sum(where=moving))
 
     def _first_guess(self, total: int) -> float:
         """Pukelsheim's jump: the multiplier whose expected sum is the total."""
         mean_rise = 0.0 if self._posts.squared else self._shift - 0.5
         wanted = max(total - self._weights.size * mean_rise, total / 2, 0.5)
-        return float(wanted / self._weights.sum())
+        return wanted / self._weight_sum
 
     def _next_guess(
         self,
@@ -233,9 +244,9 @@ def column_factors(
     columns = np.array(column_totals, dtype=np.float64)
     factors = np.ones(columns.size)
     for _ in range(_BALANCING_ROUNDS):
-        scaled = table @ factors
+        scaled = (table * factors).sum(axis=1)
         by_row = np.divide(rows, scaled, out=np.zeros(rows.size), where=scaled > 0)
-        reached = table.T @ by_row
+        reached = (table * by_row[:, None]).sum(axis=0)
         update = np.divide(columns, reached, out=np.full(columns.size, 1e-9), where=reached > 0)
         update = np.clip(update / update.max(), 1 / _FACTOR_RANGE, 1.0)
         settled = np.abs(update - factors).max() < 1e-9
