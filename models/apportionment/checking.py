@@ -212,19 +212,22 @@ def _check_cut(division: Division, cut: RemainderCut, question: _Question) -> No
     pairs = list(zip(remainders, raised, strict=True))
     if not set(raised) <= {0, 1} or (0, 1) in pairs:
         _refuse("a part is not its share rounded down or up")
-    up = [r for r, is_up in pairs if is_up]
-    down = [r for r, is_up in pairs if not is_up]
-    stated = (cut.rounded_up, cut.lowest_up, cut.highest_down)
-    if stated != (len(up), min(up, default=None), max(down, default=None)):
+    lowest_up = min((r for r, is_up in pairs if is_up), default=None)
+    highest_down = max((r for r, is_up in pairs if not is_up), default=None)
+    if (sum(raised), lowest_up, highest_down) != (
+        cut.rounded_up,
+        cut.lowest_up,
+        cut.highest_down,
+    ):
         _refuse("the remainders at the cut are not as stated")
-    tied: tuple[int, ...] = ()
-    if up and min(up) < max(down, default=-1):
-        _refuse("a smaller remainder is rounded up before a larger one")
-    if up and min(up) == max(down, default=-1):
-        tied = tuple(unit for unit, r in enumerate(remainders) if r == min(up))
+    tied: list[int] = []
+    if lowest_up is not None and highest_down is not None and lowest_up <= highest_down:
+        if lowest_up < highest_down:
+            _refuse("a smaller remainder is rounded up before a larger one")
+        tied = [unit for unit, r in enumerate(remainders) if r == lowest_up]
         winners = [unit for unit in tied if raised[unit]]
         _check_order(question, winners, [unit for unit in tied if not raised[unit]])
-    if division.tied != tied:
+    if division.tied != tuple(tied):
         _refuse(f"the tied units are {tied}")
 
 
