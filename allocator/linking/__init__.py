@@ -59,7 +59,6 @@ def propose_links(
 def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
     """The exact road up to its size, the price road beyond; which one is said in the result."""
     from models.linking.exact import solve_exactly
-
     from models.linking.prices import solve_by_prices
 
     is_small = problem.allowed.sum() <= EXACT_PAIRS
