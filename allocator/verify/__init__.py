@@ -67,7 +67,6 @@ def _read(folder: Path) -> form.Result:
 
 
 def _guard(result: form.Result, family: str, check: Callable[..., Any], *given: Any) -> Any:
-    """Run a check; whatever goes wrong inside it becomes a failure."""
     try:
         return check(result, *given)
     except Stop as stop:

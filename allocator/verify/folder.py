@@ -82,8 +82,8 @@ def read_documents(result: Result) -> None:
             raise Stop("V1G", name)
         result.documents[name] = content
     result.parameters = result.documents[MANIFEST]["parameters"]
-    names = CONTRACT["commands"][result.parameters["command"]]
-    result.parts = {name: CONTRACT["parts"][name] for name in names}
+    done = CONTRACT["commands"][result.parameters["command"]]
+    result.parts = {name: CONTRACT["parts"][name] for name in done}
 
 
 def check_files(result: Result) -> None:
@@ -107,8 +107,8 @@ def check_parameters(result: Result) -> None:
     given, stages = result.parameters, [*result.parts][1:]
     same = partial(result.log.same, "V1H", MANIFEST, "")
     same("manifest", sorted(manifest), CONTRACT["manifest"])
-    required = {*given} - {*CONTRACT["for_people"]}
-    same("parameters", sorted(required), sorted([*CONTRACT["parameters"], *stages]))
+    own = sorted({*given} - {*CONTRACT["for_people"]})
+    same("parameters", own, sorted([*CONTRACT["parameters"], *stages]))
     same("certificaat", sorted(certificate), sorted(["quota", *stages]))
     same("name", manifest["name"], instance["name"])
     same("seed", given["seed"], instance.get("seed", given["seed"]))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import heapq
 import re
+import tomllib
 from collections import Counter
 from fractions import Fraction
 from typing import Any
 
 from allocator.verify.folder import CERTIFICATE, INSTANCE, MANIFEST, Result
+from allocator.verify.keys import KEY_FILE, key_weights
 from allocator.verify.reader import Stop, Table, compare
 
 _FILE = "taakstellingen.csv"
 _Limits = list[tuple[Fraction, int]]
 
 
-def weights_of(key: str, rows: Table) -> list[int]:
-    """Return what each municipality weighs in the division under ``key``."""
+def weights_of(result: Result, rows: Table, total: int | None) -> list[int]:
+    """Return what each municipality weighs in the division under the key of the result."""
+    key, content = result.parameters["key"], result.files.get(KEY_FILE)
+    if content is not None:
+        result.log.same("V2A", MANIFEST, "", "key", key, tomllib.loads(content.decode())["name"])
+        return key_weights(content, rows, total or 0)
     if key != "inwoners":
         raise Stop("V2E", MANIFEST, "", "key", key)
     return [int(text) for text in rows["inwoners"]]
@@ -35,8 +41,11 @@ def divide(method: str, weights: list[int], total: int) -> tuple[list[int], _Lim
     which it is at most the least, and to one more, of which it is at least the largest.
     """
     claims = {i: w * w if method == "hill" else w for i, w in enumerate(weights) if w}
-    # A signpost of zero is a claim without end: everybody with a weight first gets one.
-    parts = [int(i in claims and not _signpost(method, 1)) for i in range(len(weights))]
+    # A signpost of zero is a claim without end: everybody with a weight first gets one. And at
+    # the divisor sum / (total - n) no more than total claims are as large as the divisor, so
+    # whoever has a whole number of those holds at least that many.
+    sure = [w * max(0, total - len(claims)) // (sum(weights) or 1) for w in weights]
+    parts = [max(n, int(i in claims and not _signpost(method, 1))) for i, n in enumerate(sure)]
     if sum(parts) > total or total > 10**7 or not claims:
         raise Stop("V2E", _FILE, "", "formule", total)
     queue = [(-claim / _signpost(method, parts[i] + 1), i) for i, claim in claims.items()]
@@ -87,8 +96,8 @@ def _exact(value: object) -> Fraction | None:
 def check_quotas(result: Result) -> Counter[str]:
     """V2: recompute every quota and the certificate; return the quotas by municipality."""
     given, instance, rows = result.parameters, result.documents[INSTANCE], result.table("gemeenten")
-    method, weights = given["rounding"], weights_of(given["key"], rows)
     total, regional = instance.get("national_total"), instance["scope"] == "regio"
+    method, weights = given["rounding"], weights_of(result, rows, total)
     divisor = _exact(instance.get("divisor")) if regional else None
     base = instance.get("national_inhabitants") if regional else sum(weights)
     share = Fraction(total, base) if total is not None and base else None

@@ -36,12 +36,12 @@ class _Swaps:
                 for code, usual, own, kind in supply:
                     self.room[s][code] += int(own or usual) * int(size[kind])
         self.may_give, self.may_take = Counter[str](), Counter[str]()
-        for code, quota in quotas.items():
+        self.mode, self.inside = result.parameters["swap"]["pairs"], result.region("swap")
+        for code in self.inside:
             left = max(0, self.need["midden"][code] - linked[code])
             slack = min(room[code] - max(0, self.need[s][code]) for s, room in self.room.items())
-            self.may_give[code] = min(less[code], quota, left)
+            self.may_give[code] = min(less[code], quotas[code], left)
             self.may_take[code] = min(more[code], max(0, slack))
-        self.mode, self.inside = result.parameters["swap"]["pairs"], result.region("swap")
         self.group = dict(rows("gemeenten", "gemeente_code", CONTRACT["pairs"][self.mode]))
         self.near = {frozenset(x) for x in rows("buren", "gemeente_code_a", "gemeente_code_b")}
 
@@ -100,7 +100,6 @@ class _Swaps:
             self.log.unless(not leaks, "V3I", CERTIFICATE, giver, "cut_givers")
         before, moved = sum(lacks.values()), sum(self.gives.values())
         after = sum(self.shortfall("midden", c, self.takes[c] - self.gives[c]) for c in lacks)
-        self.log.unless(relief >= before - after, "V8F", CERTIFICATE, "", "relief", relief)
         check_stage(self.result, "uitruil_tekort", (after, before - relief, after))
         check_stage(self.result, "uitruil_personen", (moved, before - after, moved))
 

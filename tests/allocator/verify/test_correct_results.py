@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,40 +14,43 @@ import pytest
 from allocator.verify import verify_result
 from allocator.verify.quotas import divide
 from tests.allocator.verify.handmade import cases
+from tests.allocator.verify.handmade.case import Case
 from tests.allocator.verify.handmade.folder import write_result
 
 ROOT = Path(__file__).parents[3]
 ROUNDINGS = ("sluitend", "wettelijk", "webster", "jefferson", "hill", "grootste-rest")
-CASES = {
-    **{f"quota {rounding}": (cases.quota_case, rounding) for rounding in ROUNDINGS},
+TIE = [12000, 6000, 5000, 1000]
+CASES: dict[str, Callable[[], Case]] = {
+    **{f"quota {rounding}": partial(cases.quota_case, rounding) for rounding in ROUNDINGS},
+    **{f"tie {rounding}": partial(cases.quota_case, rounding, TIE, 10) for rounding in ROUNDINGS},
+    "equal weights by largest remainder": partial(cases.quota_case, "grootste-rest", [7] * 4, 10),
+    "region, rounded up": cases.region_case,
+    "region, each share rounded up": partial(cases.region_case, "wettelijk"),
+    "region, divisor is a fraction": partial(cases.region_case, "webster", "2582/2"),
+    "region, divisor is decimal": partial(cases.region_case, "jefferson", 1290.5),
+    "published quotas and nothing divided": cases.published_case,
     **{
-        f"exact tie {rounding}": (cases.quota_case, rounding, [12000, 6000, 5000, 1000], 10)
-        for rounding in ROUNDINGS
-    },
-    "equal weights by largest remainder": (cases.quota_case, "grootste-rest", [7, 7, 7, 7], 10),
-    "region, rounded up": (cases.region_case,),
-    "region, each share rounded up": (cases.region_case, "wettelijk"),
-    "region, divisor is a fraction": (cases.region_case, "webster", "2582/2"),
-    "region, divisor is decimal": (cases.region_case, "jefferson", 1290.5),
-    "published quotas and nothing divided": (cases.published_case,),
-    **{
-        f"swap among {pairs}": (cases.swap_case, pairs)
+        f"swap among {pairs}": partial(cases.swap_case, pairs)
         for pairs in ("provincie", "regio", "buren", "alle")
     },
-    "links, proven": (cases.link_case,),
-    "links, the worst plan within its bound": (cases.link_case, "prices", {"worst": True}),
-    "links by scores of an outside model": (cases.scores_case,),
-    "links in one region": (cases.regional_link_case,),
-    "links without the choice to go without a dwelling": (cases.housed_case,),
-    "swaps and links": (cases.demo_case,),
+    "swap in a region that some givers are not in": partial(
+        cases.swap_case, "alle", "swap", "provincie_code=PV01"
+    ),
+    "links, proven": cases.link_case,
+    "links, the worst plan within its bound": cases.worst_case,
+    "links by scores of an outside model": cases.scores_case,
+    "links in one region": cases.regional_link_case,
+    "links where nobody knows the labour market": cases.unscored_case,
+    "links where a dwelling may cost more than none": partial(cases.dear_case, True),
+    "links where a dwelling costs much and all need one": partial(cases.dear_case, False),
+    "links without the choice to go without a dwelling": cases.housed_case,
+    "swaps and links": cases.demo_case,
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_correct_result_passes(name: str, tmp_path: Path) -> None:
-    make, *given = CASES[name]
-    named = given.pop() if given and isinstance(given[-1], dict) else {}
-    folder = write_result(tmp_path / "result", make(*given, **named))
+    folder = write_result(tmp_path / "result", CASES[name]())
     assert [failure.text("en") for failure in verify_result(folder)] == []
 
 

@@ -15,10 +15,10 @@ import pytest
 
 from allocator.verify import verify_result
 from tests.allocator.verify.handmade import cases
-from tests.allocator.verify.handmade.case import csv_text, json_text, rehash
+from tests.allocator.verify.handmade.case import Case, csv_text, json_text, rehash
 from tests.allocator.verify.handmade.folder import write_result
 
-MADE: dict[str, Callable[[], cases.Case]] = {
+MADE: dict[str, Callable[[], Case]] = {
     "quota": cases.quota_case,
     "region": cases.region_case,
     "swap": cases.swap_case,

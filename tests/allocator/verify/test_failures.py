@@ -10,7 +10,7 @@ import pytest
 
 from allocator.verify import Failure, check_names, verify_result
 from tests.allocator.verify.handmade import cases
-from tests.allocator.verify.handmade.case import rehash
+from tests.allocator.verify.handmade.case import Case, rehash
 from tests.allocator.verify.handmade.edit import COUNTS, HOMES, PLAN, cell, document, lines
 from tests.allocator.verify.handmade.folder import write_result
 
@@ -63,7 +63,7 @@ def test_the_checks_that_ran_are_named() -> None:
     ],
 )
 def test_the_checks_depend_on_what_the_command_did(
-    case: cases.Case, families: str, tmp_path: Path
+    case: Case, families: str, tmp_path: Path
 ) -> None:
     folder = write_result(tmp_path / "result", case)
     assert [name.split()[0] for name in check_names(folder, "en")] == families.split()

@@ -82,6 +82,11 @@ FORMS: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "a key twice": (resave(PROOF, '"bound":', '"bound": 0,\n    "bound":'), "V1G"),
     "TOML that is not": (resave(TOML, "seed", "seed seed"), "V1G"),
+    "TOML with CRLF": (resave(TOML, "\n", "\r\n"), "V1G"),
+    "TOML without a final newline": (
+        lambda f: (f / TOML).write_bytes((f / TOML).read_bytes().rstrip(b"\n")),
+        "V1G",
+    ),
     "TOML out of order": (resave(TOML, "half_year", "zalf_year"), "V1G"),
     "a manifest without parameters": (
         lambda f: document(f, MANIFEST, lambda m: m.pop("parameters")),

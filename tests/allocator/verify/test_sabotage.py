@@ -10,8 +10,17 @@ import pytest
 
 from allocator.verify import verify_result
 from tests.allocator.verify.handmade import cases
-from tests.allocator.verify.handmade.case import rehash
-from tests.allocator.verify.handmade.edit import HOMES, LEFT, PLAN, cell, document, field, lines
+from tests.allocator.verify.handmade.case import Case, rehash
+from tests.allocator.verify.handmade.edit import (
+    HOMES,
+    LEFT,
+    PLAN,
+    cell,
+    document,
+    field,
+    lines,
+    raw,
+)
 from tests.allocator.verify.handmade.edit import stage_of as stage
 from tests.allocator.verify.handmade.folder import write_result
 
@@ -94,7 +103,7 @@ def swap_a_cut(content: dict[str, Any]) -> None:
 
 
 # name: the case, what is done to its result, one of the failures that must be named.
-KINDS: dict[str, tuple[Callable[[], cases.Case], Sabotage, str]] = {
+KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
     "a household dropped": (cases.link_case, in_table(PLAN, lambda t: t.pop(2)), "V4B"),
     "a household doubled": (cases.link_case, in_table(PLAN, lambda t: t.insert(2, t[2])), "V9E"),
     "a household in both lists": (
@@ -208,6 +217,16 @@ KINDS: dict[str, tuple[Callable[[], cases.Case], Sabotage, str]] = {
         in_stage("uitruil_tekort", gap_target=0.0015),
         "V7D",
     ),
+    "a target that is no number": (
+        cases.swap_case,
+        in_stage("uitruil_tekort", gap_target=False),
+        "V7D",
+    ),
+    "a manifest with more to say": (
+        cases.swap_case,
+        in_document(MANIFEST, lambda m: m.update(opmerking="x")),
+        "V1H",
+    ),
     "a stage without its bound": (
         cases.swap_case,
         in_document(MANIFEST, lambda m: stage(m, "uitruil_tekort").pop("bound")),
@@ -220,6 +239,7 @@ KINDS: dict[str, tuple[Callable[[], cases.Case], Sabotage, str]] = {
     ),
     "another seed": (cases.link_case, in_parameters("", seed=8), "V1H"),
     "another name": (cases.link_case, in_document(MANIFEST, lambda m: m.update(name="x")), "V1H"),
+    "an unknown language": (cases.link_case, in_parameters("", lang="fr"), "V1H"),
     "another weight than the instance's": (
         cases.demo_case,
         in_parameters("link", tekort_eerste=60),
@@ -254,6 +274,16 @@ KINDS: dict[str, tuple[Callable[[], cases.Case], Sabotage, str]] = {
         cases.swap_case,
         in_cell("invoer/aanbod.csv", "SY0001,1p", "aantal", 5),
         "V3A",
+    ),
+    "more municipalities than persons": (
+        cases.quota_case,
+        lambda folder: raw(folder, "invoer/instance.toml", b"total = 24", b"total = 4"),
+        "V2E",
+    ),
+    "a household with nowhere to go": (
+        cases.link_case,
+        in_cell(HOMES, "hh-4", "vaste_gemeente", "SY0099"),
+        "V6D",
     ),
     "a person moved between quotas": (cases.quota_case, move_a_person, "V2A"),
     "a municipality dropped": (cases.quota_case, in_table(QUOTAS, lambda t: t.pop()), "V2B"),
@@ -297,6 +327,11 @@ KINDS: dict[str, tuple[Callable[[], cases.Case], Sabotage, str]] = {
         cases.swap_case,
         in_cell(SWAPS, "SY0001", "personen", 20),
         "V3G",
+    ),
+    "a transfer of persons with an open link": (
+        cases.swap_case,
+        in_table(SWAPS, lambda t: t.append("SY0004,SY0002,herverdeling,,,1,,minder_tekort")),
+        "V3F",
     ),
     "a giver that also takes": (
         cases.swap_case,

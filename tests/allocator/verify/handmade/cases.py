@@ -85,21 +85,10 @@ def swap_tables() -> dict[str, list[dict[str, Any]]]:
         "gemeenten": towns([20000, 15000, 10000, 5000, 4000])
     }
     tables["gemeenten"][4]["provincie_code"] = "PV02"
+    names = ("gemeente_code", "achterstand", "voorsprong", "realisatie_tot_peildatum")
+    balances = [("SY0001", 6, 0, 2, 14), ("SY0002", 0, 3, "", ""), ("SY0004", 0, 0, 0, 9)]
     tables["standen"] = [
-        {
-            "gemeente_code": "SY0001",
-            "achterstand": 6,
-            "voorsprong": 0,
-            "realisatie_tot_peildatum": 2,
-            "gekoppeld_open": 14,
-        },
-        {
-            "gemeente_code": "SY0002",
-            "achterstand": 0,
-            "voorsprong": 3,
-            "realisatie_tot_peildatum": "",
-            "gekoppeld_open": "",
-        },
+        dict(zip((*names, "gekoppeld_open"), balance, strict=True)) for balance in balances
     ]
     supply = [
         (1, "1p", 4, ""),
@@ -124,7 +113,7 @@ def swap_tables() -> dict[str, list[dict[str, Any]]]:
             "tegenprestatie": "een latere ronde",
         },
         {"gemeente_code": "SY0003", "extra_max": 0, "minder_max": 5, "tegenprestatie": ""},
-        {"gemeente_code": "SY0004", "extra_max": 20, "minder_max": 0, "tegenprestatie": ""},
+        {"gemeente_code": "SY0004", "extra_max": 20, "minder_max": 5, "tegenprestatie": ""},
         {"gemeente_code": "SY0005", "extra_max": 9, "minder_max": 9, "tegenprestatie": ""},
     ]
     tables["nareis"] = [
@@ -136,9 +125,9 @@ def swap_tables() -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
-def swap_case(pairs: str = "provincie", command: str = "swap") -> Case:
+def swap_case(pairs: str = "provincie", command: str = "swap", region: str = "") -> Case:
     instance = base_instance("hand-ruil", national_total=54, swap={"pairs": pairs})
-    case = Case(command, instance, swap_tables())
+    case = Case(command, instance, swap_tables(), swap_region=region)
     if pairs == "regio":
         for row, table in zip(case.rows("gemeenten"), ("A", "A", "", "A", ""), strict=True):
             row["regietafel"] = table
@@ -185,17 +174,17 @@ def link_tables() -> dict[str, list[dict[str, Any]]]:
         ("hh-2", 2, "te_koppelen", 10, "SY0002", "SY0001|SY0002", "", "", "", "", "zorg", "mbo"),
         ("hh-3", 4, "te_koppelen", 70, "SY0003", "", "SY0004", "", "", "", "horeca", "hbo"),
         ("hh-4", 3, "te_koppelen", "", "SY0002", "", "", "SY0002", "", "", "zorg", "vwo"),
-        ("hh-5", 1, "", 0, "", "", "SY0004", "", "", "", "", ""),
+        ("hh-5", 1, "", 0, "", "", "SY0001|SY0004", "", "", "", "", ""),
         ("hh-6", 1, "gekoppeld", 5, "SY0001", "", "", "", "SY0001", "", "bouw", ""),
         ("hh-7", 2, "verhuisfase", 5, "SY0001", "", "", "", "SY0003", "", "bouw", ""),
         ("hh-8", 2, "te_koppelen", 5, "SY0002", "", "", "", "", "SY0001", "zorg", ""),
     ]
-    names = (
+    columns = (
         *("huishouden_id", "personen", "status", "weken_wachtend", "opvang_gemeente"),
         *("gemeenten_toegestaan", "gemeenten_uitgesloten", "vaste_gemeente"),
         *("gekoppelde_gemeente", "referent_gemeente", "beroepsgroep", "opleiding"),
     )
-    tables["huishoudens"] = [dict(zip(names, row, strict=True)) for row in homes]
+    tables["huishoudens"] = [dict(zip(columns, row, strict=True)) for row in homes]
     tables["volwassenen"] = [
         {"huishouden_id": "hh-3", "volgnummer": 1, "beroepsgroep": "bouw", "opleiding": ""},
         {"huishouden_id": "hh-3", "volgnummer": 2, "beroepsgroep": "zorg", "opleiding": "mbo"},
@@ -203,6 +192,10 @@ def link_tables() -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
+DEAR: tuple[dict[str, int], dict[str, dict[str, int]]] = (
+    {},
+    {f"SY000{m}": {"1p": 2500, "2p": 2600, "4p": 9000} for m in range(1, 5)},
+)
 PRICES = ({"SY0001": -12, "SY0002": 35}, {"SY0001": {"1p": 310, "4p": 900}, "SY0002": {"2p": 7}})
 
 
@@ -225,6 +218,20 @@ def housed_case() -> Case:
     case.instance["link"] = {"zonder_woning": False}
     case.tables["huishoudens"] = [case.rows("huishoudens")[i] for i in (0, 1, 4, 5, 7)]
     del case.tables["volwassenen"]
+    return case
+
+
+def unscored_case() -> Case:
+    """Nobody knows the labour market, so that only the distance counts."""
+    case = link_case()
+    del case.tables["arbeidsmarkt"], case.tables["volwassenen"]
+    return case
+
+
+def dear_case(without: bool) -> Case:
+    """Dwellings so dear that going without one can be the better choice, where it is one."""
+    case = link_case() if without else housed_case()
+    case.prices = DEAR
     return case
 
 
@@ -338,7 +345,7 @@ def random_case(seed: int) -> Case:
         case.prices = (
             {c: draw.randint(-400, 400) * case.scale for c in codes if draw.random() < 0.7},
             {
-                c: {k["woningklasse"]: draw.randint(0, 900) * case.scale for k in CLASSES}
+                c: {str(k["woningklasse"]): draw.randint(0, 5000) * case.scale for k in CLASSES}
                 for c in codes
                 if draw.random() < 0.7
             },

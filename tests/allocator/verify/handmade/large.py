@@ -129,8 +129,8 @@ def write_large(folder: Path, homes: int, places: int, seed: int = 1) -> Path:
     for row in rows:
         counts[row[1], row[2]][0] += 1
         counts[row[1], row[2]][1] += int(row[4])
-    nothing = ("divisor", "divisor_low", "divisor_high", "total", "tied")
-    nothing += ("statutory_sum", "statutory_surplus")
+    nothing = ["divisor", "divisor_low", "divisor_high", "total", "tied"]
+    nothing += ["statutory_sum", "statutory_surplus"]
     link = {"proof": "prices", "scale": 1, "lambda": prices, "mu": mu}
     link |= {"objective": value, "bound": paid, "price_bound": paid}
     certificate = {"quota": dict.fromkeys(nothing, None) | {"method": "sluitend"}, "link": link}

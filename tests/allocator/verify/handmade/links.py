@@ -44,7 +44,7 @@ class Linking:
 
     def suits(self, home: dict[str, Any], kind: str) -> bool:
         row = next(r for r in self.case.rows("woningklassen") if r["woningklasse"] == kind)
-        return row["personen_min"] <= home["personen"] <= row["personen_max"]
+        return bool(row["personen_min"] <= home["personen"] <= row["personen_max"])
 
     def supply(self, code: str, kind: str) -> int:
         rows = self.case.rows("aanbod")
@@ -68,7 +68,9 @@ class Linking:
         rows = self.case.rows("arbeidsmarkt")
         if not rows:
             return 0
-        top = max((Fraction(r["waarde"]) for r in rows if r["schaal"] == "index"), default=None)
+        top = max(
+            (Fraction(r["waarde"]) for r in rows if r["schaal"] == "index"), default=Fraction()
+        )
 
         def points(row: dict[str, Any]) -> int:
             value = Fraction(row["waarde"]) * 1000
@@ -119,7 +121,7 @@ class Linking:
         rule, weeks = self.rule, int(home.get("weken_wachtend") or 0)
         weeks = min(weeks, rule["zonder_woning_weken_max"])
         base = rule["zonder_woning_basis"] + rule["zonder_woning_per_week"] * weeks
-        return base * (home["personen"] + rule["zonder_woning_personen"])
+        return int(base * (home["personen"] + rule["zonder_woning_personen"]))
 
     def target(self, code: str) -> int:
         of = self.case.of

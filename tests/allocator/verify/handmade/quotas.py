@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -41,27 +42,27 @@ def division(case: Case) -> tuple[list[Fraction] | None, list[int] | None, dict[
     """Return shares, formula and certificate."""
     weights = [int(case.town(code)["inwoners"]) for code in case.codes]
     instance, method = case.instance, case.rounding
-    total = instance.get("national_total")
+    total: Any = instance.get("national_total")
+    certificate: dict[str, Any] = {"method": method, "total": None, "tied": None}
     if instance["scope"] == "regio":
-        certificate = {"method": method, "total": None, "tied": None}
         certificate |= dict.fromkeys(("divisor_low", "divisor_high"), None)
         certificate |= dict.fromkeys(("statutory_sum", "statutory_surplus"), None)
-        everyone = instance.get("national_inhabitants")
+        everyone: Any = instance.get("national_inhabitants")
         shares = [Fraction(w * total, everyone) for w in weights] if total and everyone else None
         if "divisor" not in instance:
             return shares, None, certificate
         divisor = Fraction(str(instance["divisor"]))
         certificate["divisor"] = instance["divisor"]
-        formula = {
+        formula: dict[str, Callable[[int], int]] = {
             "sluitend": lambda w: math.ceil(w / divisor),
             "jefferson": lambda w: math.floor(w / divisor),
             "webster": lambda w: math.ceil(w / divisor - Fraction(1, 2)),
             "wettelijk": lambda w: math.ceil(Fraction(w * total, everyone)),
-        }[method]
-        return shares, [formula(w) for w in weights], certificate
+        }
+        return shares, [formula[method](w) for w in weights], certificate
     shares = [Fraction(w * total, sum(weights)) for w in weights]
     up = sum(math.ceil(share) for share in shares)
-    certificate = {"method": method, "total": total, "tied": []}
+    certificate |= {"total": total, "tied": []}
     certificate |= {"statutory_sum": up, "statutory_surplus": up - total}
     if method == "wettelijk":
         certificate |= {"divisor_low": None, "divisor_high": None}
@@ -109,7 +110,8 @@ def quota_rows(case: Case) -> tuple[list[list[Any]], dict[str, int], dict[str, A
     rows, quotas = [], {}
     for i, code in enumerate(case.codes):
         town, change = case.town(code), case.of("correcties", code, "correctie")
-        quotas[code] = published[code] if code in published else parts[i] + change
+        computed = 0 if parts is None else parts[i] + change
+        quotas[code] = published.get(code, computed)
         row = [code, town["gemeente"], town["provincie_code"], town["inwoners"]]
         row += ["" if shares is None else six(shares[i]), "" if parts is None else parts[i]]
         rows.append([*row, change, quotas[code], published.get(code, "")])

@@ -52,10 +52,14 @@ class Planning:
 
     def give(self, code: str) -> int:
         of = self.case.of
+        if not self.case.inside(code, self.case.swap_region):
+            return 0
         left = self.open_need(code, "midden") - of("standen", code, "gekoppeld_open")
         return min(of("ruilruimte", code, "minder_max"), self.quotas[code], max(0, left))
 
     def take(self, code: str) -> int:
+        if not self.case.inside(code, self.case.swap_region):
+            return 0
         slack = min(
             max(0, self.room(code, s) - max(0, self.open_need(code, s))) for s in self.scenarios
         )
@@ -69,7 +73,7 @@ class Planning:
         if mode == "buren":
             pairs = {(r["gemeente_code_a"], r["gemeente_code_b"]) for r in self.case.rows("buren")}
             return bool(pairs & {(a, b), (b, a)})
-        column = {"provincie": "provincie_code", "regio": "regietafel"}.get(mode)
+        column = {"provincie": "provincie_code", "regio": "regietafel"}.get(mode, "")
         values = {town.get(column, "") for town in towns}
         return mode == "alle" or (len(values) == 1 and values != {""})
 
@@ -111,12 +115,13 @@ def swap_part(
     for giver, taker, persons in case.transfers:
         change[giver] -= persons
         change[taker] += persons
-    rows = []
+    rows: list[list[Any]] = []
     for code in case.codes:
         before = [plan.lack(code, s) for s in plan.scenarios]
         after = [plan.lack(code, s, change[code]) for s in plan.scenarios]
         asks = any(
-            r["gemeente_code"] == code and r.get("tegenprestatie") for r in case.rows("ruilruimte")
+            r["gemeente_code"] == code and bool(r.get("tegenprestatie"))
+            for r in case.rows("ruilruimte")
         )
         if sum(after) < sum(before) and all(b <= a for a, b in zip(before, after, strict=True)):
             verdict = "voordeel"
