@@ -70,7 +70,7 @@ def _filled(shares: _Row, low: Fraction, high: Fraction) -> _Row:
     fixed: dict[int, Fraction] = {i: share for i, share in enumerate(shares) if not share}
     while True:
         free = [i for i in range(len(shares)) if i not in fixed]
-        factor = (1 - sum(fixed.values())) / (sum(shares[i] for i in free) or 1)
+        factor = Fraction(1 - sum(fixed.values())) / (sum(shares[i] for i in free) or 1)
         under = {i: low - shares[i] * factor for i in free if shares[i] * factor < low}
         over = {i: shares[i] * factor - high for i in free if shares[i] * factor > high}
         if not under and not over:
