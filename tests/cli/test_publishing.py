@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,17 +50,22 @@ def plain_file(out: Path) -> None:
 
 
 @pytest.mark.parametrize("there", [foreign_folder, foreign_manifest, broken_manifest, plain_file])
-@pytest.mark.parametrize("command", [("quota", "tiny-quota"), ("demo",)])
 def test_what_is_not_ours_is_refused_and_untouched(
-    there: object, command: tuple[str, ...], tmp_path: Path
+    there: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    assert callable(there)
     there(tmp_path / "uit")
     before = tree(tmp_path)
-    ran = call(*command, "--out", tmp_path / "uit")
+    ran = call("quota", "tiny-quota", "--out", tmp_path / "uit")
     assert ran.code == 8
     assert str(tmp_path / "uit") in ran.err
     assert "Traceback" not in ran.err
+    assert tree(tmp_path) == before
+
+
+def test_the_main_job_refuses_what_is_not_ours_before_it_begins(tmp_path: Path) -> None:
+    foreign_folder(tmp_path / "uit")
+    before = tree(tmp_path)
+    assert call("demo", "--out", tmp_path / "uit").code == 8
     assert tree(tmp_path) == before
 
 
