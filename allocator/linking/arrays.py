@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from math import isqrt
 
 import numpy as np
-from models.linking.claims import hold_claims
 from numpy.typing import NDArray
 
 from allocator.fit import fit_points
@@ -24,6 +23,7 @@ from allocator.linking.proposal import (
 )
 from allocator.reading import Instance
 from allocator.reading.tables import whole
+from models.linking.claims import hold_claims
 from models.linking.outcome import LinkOutcome
 from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty
 
