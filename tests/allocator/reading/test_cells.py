@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from allocator.words import LANGUAGES
-from tests.allocator.reading.full import cell, read_changed, swapped, with_column
+from tests.allocator.reading.full import (
+    cell,
+    read_changed,
+    swapped,
+    with_column,
+)
 
 # Python and table libraries read each of these as a number; a person may have meant another one.
 NO_WHOLE_NUMBERS = [
@@ -113,3 +118,15 @@ def test_a_name_in_the_place_of_a_pseudonym_is_not_repeated(
     for finding in findings:
         assert all("Jansen" not in finding.line(lang) for lang in LANGUAGES)
         assert "Jansen" not in str(finding.as_json("nl"))
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "longest"),
+    [("gemeenten.csv", "gemeente", 300), ("nareis.csv", "referent_id", 40)],
+)
+def test_a_text_may_be_so_long_and_no_longer(
+    file: str, column: str, longest: int, tmp_path: Path
+) -> None:
+    for length in (longest, longest + 1):
+        result = read_changed(tmp_path / str(length), cell(file, 2, column, "a" * length))
+        assert (result.instance is not None) == (length == longest), result.places

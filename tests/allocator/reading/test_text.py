@@ -201,3 +201,31 @@ def test_tables_that_are_not_asked_for_are_not_opened(tmp_path: Path) -> None:
     folder = put(files, tmp_path / "map")
     assert read(folder, ("gemeenten", "standen")).instance is not None
     assert read(folder, ("gemeenten", "huishoudens")).instance is None
+
+
+def test_columns_come_in_the_order_of_the_schema_and_indicators_by_name(tmp_path: Path) -> None:
+    table = (
+        b"zon,corop,inwoners,gemeente,bos,province_code,gemeente_code\n"
+        b"5,CR01,15000,Alfa,7,PV01,SY0003\n,CR02,10000,Beta,1.5,PV01,SY0001\n"
+    )
+    files = {"instance.toml": full_files()["instance.toml"], "gemeenten.csv": table}
+    result = read(put(files, tmp_path / "map"), ("gemeenten",))
+    assert canonical(result)["gemeenten"] == (
+        b"gemeente_code,gemeente,provincie_code,inwoners,corop_code,bos,zon\n"
+        b"SY0001,Beta,PV01,10000,CR02,1.5,\nSY0003,Alfa,PV01,15000,CR01,7,5\n"
+    )
+
+
+def test_rows_come_in_the_order_of_the_key_as_text(tmp_path: Path) -> None:
+    table = content("woningklassen.csv", WITH_TEN)
+    result = read_changed(tmp_path / "map", table)
+    assert [row["woningklasse"] for row in result.whole.rows("woningklassen")] == [
+        "10p",
+        "1p",
+        "4p",
+    ]
+
+
+WITH_TEN = (
+    b"woningklasse,personen_min,personen_max,personen_gepland\n4p,3,6,4\n10p,7,10,9\n1p,1,2,1\n"
+)
