@@ -115,6 +115,8 @@ class Findings:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like ``word``, or an empty string."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    """The known word most like ``word``, or one that begins with it; else an empty string."""
+    words = sorted(filter(None, known))
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    found += [other for other in words if word and other.startswith(word)]
     return found[0] if found else ""
