@@ -33,6 +33,7 @@ CASES: dict[str, Callable[[], Case]] = {
         f"swap among {pairs}": partial(cases.swap_case, pairs)
         for pairs in ("provincie", "regio", "buren", "alle")
     },
+    "swap with one who is far ahead": cases.ahead_case,
     "swap in a region that some givers are not in": partial(
         cases.swap_case, "alle", "swap", "provincie_code=PV01"
     ),
@@ -44,7 +45,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "links where a dwelling may cost more than none": partial(cases.dear_case, True),
     "links where a dwelling costs much and all need one": partial(cases.dear_case, False),
     "links without the choice to go without a dwelling": cases.housed_case,
-    "swaps and links": cases.demo_case,
+    "swaps, and links in one region": cases.demo_case,
+    "swaps and links of everybody": cases.run_case,
 }
 
 
@@ -68,7 +70,7 @@ def check_at_random(seeds: range, folder: Path) -> Counter[str]:
 
 
 def test_correct_results_drawn_at_random_pass(tmp_path: Path) -> None:
-    mix = check_at_random(range(120), tmp_path)
+    mix = check_at_random(range(90), tmp_path)
     for kind in ("quota", "swap", "link", "run", "milp", "prices", "beyond 64 bits"):
         assert mix[kind] >= 8, mix
 

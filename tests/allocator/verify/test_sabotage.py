@@ -12,57 +12,29 @@ from allocator.verify import verify_result
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import Case, rehash
 from tests.allocator.verify.handmade.edit import (
+    COUNTS,
     HOMES,
     LEFT,
     PLAN,
+    Sabotage,
+    both,
     cell,
     document,
     field,
-    lines,
+    in_cell,
+    in_document,
+    in_link,
+    in_parameters,
+    in_stage,
+    in_swap,
+    in_table,
     raw,
 )
 from tests.allocator.verify.handmade.edit import stage_of as stage
 from tests.allocator.verify.handmade.folder import write_result
 
 QUOTAS, SWAPS, AFTER = "taakstellingen.csv", "overdrachten.csv", "na_uitruil.csv"
-COUNTS, PROOF, MANIFEST = "koppelingen_per_gemeente.csv", "certificaat.json", "manifest.json"
-Sabotage = Callable[[Path], Any]
-
-
-def in_table(name: str, change: Callable[[list[str]], Any]) -> Sabotage:
-    return lambda folder: lines(folder, name, change)
-
-
-def in_cell(name: str, key: str, column: str, value: object) -> Sabotage:
-    return lambda folder: cell(folder, name, key, column, value)
-
-
-def in_document(name: str, change: Callable[[dict[str, Any]], Any]) -> Sabotage:
-    return lambda folder: document(folder, name, change)
-
-
-def in_link(**values: Any) -> Sabotage:
-    return in_document(PROOF, lambda content: content["link"].update(values))
-
-
-def in_swap(**values: Any) -> Sabotage:
-    return in_document(PROOF, lambda content: content["swap"].update(values))
-
-
-def in_stage(name: str, **values: Any) -> Sabotage:
-    return in_document(MANIFEST, lambda content: stage(content, name).update(values))
-
-
-def in_parameters(part: str, **values: Any) -> Sabotage:
-    def change(content: dict[str, Any]) -> None:
-        parameters = content["parameters"]
-        (parameters[part] if part else parameters).update(values)
-
-    return in_document(MANIFEST, change)
-
-
-def both(*changes: Sabotage) -> Sabotage:
-    return lambda folder: [change(folder) for change in changes]
+PROOF, MANIFEST = "certificaat.json", "manifest.json"
 
 
 def exchange_places(folder: Path) -> None:
@@ -249,6 +221,21 @@ KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
         cases.demo_case,
         in_parameters("link", region="provincie_code=PV02"),
         "V1H",
+    ),
+    "a region in a run of the whole": (
+        cases.run_case,
+        in_parameters("link", region="provincie_code=PV01"),
+        "V1H",
+    ),
+    "a certificate with more to prove": (
+        cases.link_case,
+        in_document(PROOF, lambda content: content.update(swap={})),
+        "V1H",
+    ),
+    "a municipality with neither a share nor a quota": (
+        cases.published_case,
+        in_table("invoer/vastgesteld.csv", lambda t: t.pop()),
+        "V2E",
     ),
     "another quota than the command's": (
         cases.demo_case,

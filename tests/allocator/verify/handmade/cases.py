@@ -135,6 +135,22 @@ def swap_case(pairs: str = "provincie", command: str = "swap", region: str = "")
     return case
 
 
+def ahead_case() -> Case:
+    """One is so far ahead that it needs no room itself, and can fill what it has, no more."""
+    tables: dict[str, list[dict[str, Any]]] = {"gemeenten": towns([3000, 1000])}
+    names = ("gemeente_code", "achterstand", "voorsprong")
+    balances = [("SY0001", 0, 0), ("SY0002", 0, 9)]
+    tables["standen"] = [dict(zip(names, balance, strict=True)) for balance in balances]
+    tables["aanbod"] = [{"gemeente_code": "SY0002", "woningklasse": "1p", "aantal": 3}]
+    tables["woningklassen"] = CLASSES
+    names = ("gemeente_code", "extra_max", "minder_max")
+    limits = [("SY0001", 0, 8), ("SY0002", 8, 0)]
+    tables["ruilruimte"] = [dict(zip(names, limit, strict=True)) for limit in limits]
+    case = Case("swap", base_instance("hand-voor", national_total=16), tables)
+    case.transfers = [("SY0001", "SY0002", 3)]
+    return case
+
+
 def link_tables() -> dict[str, list[dict[str, Any]]]:
     tables: dict[str, list[dict[str, Any]]] = {
         "gemeenten": towns(
@@ -196,7 +212,10 @@ DEAR: tuple[dict[str, int], dict[str, dict[str, int]]] = (
     {},
     {f"SY000{m}": {"1p": 2500, "2p": 2600, "4p": 9000} for m in range(1, 5)},
 )
-PRICES = ({"SY0001": -12, "SY0002": 35}, {"SY0001": {"1p": 310, "4p": 900}, "SY0002": {"2p": 7}})
+PRICES = (
+    {"SY0001": -12, "SY0002": 35},
+    {"SY0001": {"1p": 310, "4p": 900}, "SY0002": {"2p": 7, "1p": 0}},
+)
 
 
 def link_case(proof: str = "milp", **changes: Any) -> Case:
@@ -265,6 +284,13 @@ def demo_case() -> Case:
     homes = link_tables()["huishoudens"]
     case.tables["huishoudens"] = [homes[i] for i in (0, 2, 5, 6, 7)]
     case.tables["arbeidsmarkt"] = link_tables()["arbeidsmarkt"]
+    return case
+
+
+def run_case() -> Case:
+    """Swaps and links of the whole instance."""
+    case = demo_case()
+    case.command, case.link_region = "run", ""
     return case
 
 

@@ -12,6 +12,7 @@ from tests.allocator.verify.handmade.case import json_text
 PLAN, LEFT = "vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv"
 HOMES = "vertrouwelijk/invoer/huishoudens.csv"
 COUNTS = "koppelingen_per_gemeente.csv"
+Sabotage = Callable[[Path], Any]
 
 
 def lines(folder: Path, name: str, change: Callable[[list[str]], Any]) -> None:
@@ -62,3 +63,39 @@ def raw(folder: Path, name: str, old: bytes, new: bytes) -> None:
     data = (folder / name).read_bytes()
     assert old in data, "nothing would change"
     (folder / name).write_bytes(data.replace(old, new, 1))
+
+
+def in_table(name: str, change: Callable[[list[str]], Any]) -> Sabotage:
+    return lambda folder: lines(folder, name, change)
+
+
+def in_cell(name: str, key: str, column: str, value: object) -> Sabotage:
+    return lambda folder: cell(folder, name, key, column, value)
+
+
+def in_document(name: str, change: Callable[[dict[str, Any]], Any]) -> Sabotage:
+    return lambda folder: document(folder, name, change)
+
+
+def in_link(**values: Any) -> Sabotage:
+    return in_document("certificaat.json", lambda content: content["link"].update(values))
+
+
+def in_swap(**values: Any) -> Sabotage:
+    return in_document("certificaat.json", lambda content: content["swap"].update(values))
+
+
+def in_stage(name: str, **values: Any) -> Sabotage:
+    return in_document("manifest.json", lambda content: stage_of(content, name).update(values))
+
+
+def in_parameters(part: str, **values: Any) -> Sabotage:
+    def change(content: dict[str, Any]) -> None:
+        parameters = content["parameters"]
+        (parameters[part] if part else parameters).update(values)
+
+    return in_document("manifest.json", change)
+
+
+def both(*changes: Sabotage) -> Sabotage:
+    return lambda folder: [change(folder) for change in changes]
