@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from models.exchange import (
+    Budget,
+    Conflict,
     ExchangeProblem,
+    Form,
     TransfersRejectedError,
     check_transfers,
     remaining_shortfall,
     solve_exchange,
 )
+from models.exchange.prices import price_bound
 from models.solution import SolverDisagreementError, Status
-from tests.models.exchange.cases import make
+from models.solver.limits import Limits
+from models.solver.program import Answer, LinearProgram
+from tests.models.exchange.cases import make, random_problem
 
 
 def test_two_givers_and_one_taker_fill_its_room() -> None:
@@ -29,7 +38,7 @@ def test_nothing_to_relieve_moves_nobody() -> None:
     outcome = solve_exchange(make([0, 0], [5, 5], [5, 5]))
     assert outcome.transfers == ()
     assert outcome.relief_bound == 0
-    assert [stage.objective for stage in outcome.stages] == [0, 0, 0]
+    assert [stage.objective for stage in outcome.stages] == [0, 0, 0, 0, 0]
 
 
 def test_no_pairs_and_no_parties_are_answered() -> None:
@@ -127,25 +136,126 @@ def test_arrays_that_are_no_problem_are_refused(change: dict[str, list[int]], wo
         ExchangeProblem(**arrays)
 
 
-def test_an_engine_that_stops_short_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lazy(tails, *_):  # type: ignore[no-untyped-def]
-        return np.zeros(len(tails), dtype=np.int64)
+def test_the_form_decides_what_an_agreement_is() -> None:
+    # 4 and 2 short; room 3 and 3. One of them must be divided: three pairs, four parties.
+    problem = make([4, 2, 0, 0], [4, 2, 0, 0], [0, 0, 3, 3])
+    assert solve_exchange(problem, Form.BILATERAL).stage("agreements").objective == 3
+    assert solve_exchange(problem, Form.JOINT).stage("agreements").objective == 4
 
-    monkeypatch.setattr("models.exchange.network.largest_flow", lazy)
+
+def test_fewer_parties_change_before_the_way_gets_shorter() -> None:
+    # Two near takers have room for 2 each, a far one for 4: the far one alone means two parties.
+    problem = make(
+        [4, 0, 0, 0],
+        [4, 0, 0, 0],
+        [0, 2, 2, 4],
+        pairs=[(0, 1), (0, 2), (0, 3)],
+        distance=[1, 1, 90],
+    )
+    for form in Form:
+        assert solve_exchange(problem, form).transfers == ((0, 3, 4),)
+
+
+def test_the_worst_off_per_quota_is_helped_first() -> None:
+    # Room for 2: party 0 stands at 3/30, party 1 at 3/10. At best 3/30 and 1/10.
+    problem = make([3, 3, 0], [3, 3, 0], [0, 0, 2], quota=[30, 10, 10])
+    outcome = solve_exchange(problem)
+    assert outcome.transfers == ((1, 2, 2),)
+    assert outcome.stage("worst").objective == Fraction(1, 10)
+    assert outcome.stage("worst").bound == Fraction(1, 10)
+
+
+def test_a_lot_keeps_small_deals_out_and_may_cost_a_person_more() -> None:
+    # Short by 3 with lots of 5: five persons change for three of relief.
+    problem = replace(make([3, 2, 0], [9, 4, 0], [0, 0, 9]), lot=5)
+    outcome = solve_exchange(problem, Form.BILATERAL)
+    assert outcome.transfers == ((0, 2, 5),)
+    assert outcome.stage("shortfall").objective == 2
+    assert outcome.relief_bound == 5
+
+
+def test_a_partner_limit_is_kept() -> None:
+    problem = replace(make([6, 0, 0, 0], [6, 0, 0, 0], [0, 2, 2, 2]), max_partners=2)
+    outcome = solve_exchange(problem, Form.BILATERAL)
+    assert outcome.stage("shortfall").objective == 2
+    assert len(outcome.transfers) == 2
+
+
+def test_signed_wished_and_forbidden_pairs_are_kept() -> None:
+    problem = replace(
+        make([6, 0, 0, 0], [6, 0, 0, 0], [0, 9, 9, 9]),
+        signed=((0, 1, 1),),
+        wished=((0, 2),),
+        forbidden=((0, 3),),
+    )
+    outcome = solve_exchange(problem, Form.BILATERAL)
+    assert outcome.transfers == ((0, 1, 1), (0, 2, 5))
+    assert outcome.stage("agreements").objective == 2
+
+
+def test_a_wish_of_who_has_no_shortfall_is_kept() -> None:
+    problem = replace(make([0, 0], [3, 0], [0, 3]), wished=((0, 1),), lot=2)
+    outcome = solve_exchange(problem)
+    assert outcome.transfers == ((0, 1, 2),)
+    assert outcome.stage("persons").bound == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "conflict"),
+    [
+        ({"signed": ((0, 1, 9),)}, Conflict(0, "give_limit")),
+        ({"signed": ((0, 1, 5),)}, Conflict(1, "take_limit")),
+        ({"signed": ((0, 1, 1), (1, 2, 1))}, Conflict(1, "role")),
+        ({"wished": ((0, 1), (0, 2)), "max_partners": 1}, Conflict(0, "max_partners")),
+        ({"wished": ((0, 1),), "lot": 5}, Conflict(1, "take_limit")),
+    ],
+)
+def test_pins_that_clash_name_the_party_and_the_rule(
+    change: dict[str, object], conflict: Conflict
+) -> None:
+    problem = replace(make([6, 0, 0], [6, 6, 0], [0, 4, 4]), **change)
+    outcome = solve_exchange(problem)
+    assert outcome.status is Status.INFEASIBLE
+    assert conflict in outcome.conflicts
+    assert outcome.transfers == outcome.stages == ()
+
+
+def test_without_a_search_the_bounds_are_kept_and_the_plan_stands() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(12):
+        problem = replace(random_problem(rng, most=9, persons=12), lot=3)
+        for form in Form:
+            quick = solve_exchange(problem, form, budget=Budget(nodes=0, rounds=0))
+            full = solve_exchange(problem, form)
+            check_transfers(problem, quick.transfers)
+            first, best = quick.stage("shortfall"), full.stage("shortfall")
+            assert first.bound <= best.objective <= first.objective
+
+
+def test_an_engine_that_opens_pairs_that_carry_nothing_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from models.exchange import model
+
+    honest = model.solve_with_highs
+
+    def other(program: LinearProgram, limits: Limits) -> Answer:
+        answer = honest(program, limits)
+        nobody = np.zeros(len(program.objective), dtype=np.int64)
+        return replace(answer, status=Status.OPTIMAL, values=nobody)
+
+    monkeypatch.setattr("models.exchange.model.solve_with_highs", other)
+    # Two lots of 2 fit in the rooms and the third does not: the flow says 6, so it is searched.
+    problem = replace(make([2, 2, 2, 0, 0], [2, 2, 2, 0, 0], [0, 0, 0, 3, 3]), lot=2)
     with pytest.raises(SolverDisagreementError):
-        solve_exchange(make([3, 0], [3, 0], [0, 3]))
+        solve_exchange(problem)
 
 
-def test_an_engine_that_takes_the_long_way_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from models.exchange import network
-
-    honest = network.cheapest_flow
-
-    def costly(tails, heads, capacities, costs, supplies):  # type: ignore[no-untyped-def]
-        return honest(tails, heads, capacities, -costs, supplies)
-
-    monkeypatch.setattr("models.exchange.network.cheapest_flow", costly)
+def test_a_flow_that_can_be_made_cheaper_is_no_proof() -> None:
+    # Two ways from node 0 to node 1; the flow takes the dear one.
+    tails, heads = np.array([0, 0]), np.array([1, 1])
+    capacities, costs = np.array([1, 1]), np.array([1, 2])
+    supplies = np.array([1, -1])
+    assert price_bound(tails, heads, capacities, costs, supplies, np.array([1, 0])) == 1
     with pytest.raises(SolverDisagreementError):
-        solve_exchange(
-            make([4, 0, 0], [4, 0, 0], [0, 4, 4], pairs=[(0, 1), (0, 2)], distance=[9, 7])
-        )
+        price_bound(tails, heads, capacities, costs, supplies, np.array([0, 1]))

@@ -1,0 +1,152 @@
+"""The fewest agreements on a block: candidates first, then a search where they do not prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from models.exchange.block import Block
+from models.exchange.counting import fewest_changes, fewest_pairs, find_musts
+from models.exchange.flows import Demand, reachable, settle
+from models.exchange.model import Goal, Model, search
+from models.exchange.neighbourhood import improve_pairs
+from models.exchange.netting import flow_plan, net_greedily
+from models.exchange.packing import pack
+from models.exchange.part import Part
+from models.exchange.problem import BoolArray, Budget, Form, IntArray
+from models.exchange.sides import full_side
+from models.exchange.wholes import pack_wholes
+from models.exchange.zero_sum import fewest_pairs_by_groups
+
+_TRIES = 4
+_FEW_TRIES = 2
+"""The same where a search follows."""
+
+
+def candidates(block: Block, demand: Demand, open_: BoolArray, tries: int) -> Iterator[IntArray]:
+    """Plans that meet a demand on open arcs, of any number of agreements."""
+    side = full_side(block, demand)
+    for seed in range(tries):
+        if side is not None:
+            flow = _settled(block, demand, pack(side, open_, block.lot, seed))
+            if flow is not None:
+                yield flow
+        flow = flow_plan(block, demand, open_, seed)
+        if flow is not None:
+            yield flow
+
+
+def _settled(block: Block, demand: Demand, used: BoolArray) -> IntArray | None:
+    """Plan on chosen arcs and the wished ones, if there is one that keeps every rule."""
+    flow = settle(block, used | block.wished, demand)
+    return flow if flow is not None and block.keeps_rules(flow) else None
+
+
+def fewest_agreements(
+    block: Block, demand: Demand, form: Form, start: IntArray, budget: Budget
+) -> Part:
+    """Find the plan with the fewest agreements and a bound on them.
+
+    Parameters
+    ----------
+    block, demand
+        What must be carried.
+    form
+        What counts as an agreement.
+    start
+        A plan that meets the demand, shape (e,).
+    budget
+        How long to search where counting does not close the bound.
+
+    Returns
+    -------
+    Part
+        Never more agreements than ``start``, nor than greedy netting of its own net changes.
+    """
+    is_searched = budget.nodes > 0 and len(block.arcs) <= budget.arcs
+    part = Part(block, demand, start, _counted(block, demand, form), "count")
+    for flow in _tries(block, demand, form, start, _FEW_TRIES if is_searched else _TRIES):
+        part = part.better(flow, form)
+        if part.is_closed(form):
+            return part
+    if form is Form.BILATERAL and budget.nodes:
+        part = pack_wholes(part, budget.packing_nodes)
+    if not part.is_closed(form) and is_searched:
+        part = _searched(part, form, budget.nodes)
+    elif form is Form.BILATERAL:
+        flow = improve_pairs(block, demand, part.flow, part.bound, budget.rounds)
+        part = part.better(flow, form)
+    netted = net_greedily(block, block.given(part.flow), block.taken(part.flow))
+    return part if netted is None else part.better(netted, form)
+
+
+def _counted(block: Block, demand: Demand, form: Form) -> int:
+    if form is Form.JOINT:
+        return fewest_changes(block, demand)
+    return max(fewest_pairs(block, demand), fewest_pairs_by_groups(block, demand))
+
+
+def _tries(
+    block: Block, demand: Demand, form: Form, start: IntArray, tries: int
+) -> Iterator[IntArray]:
+    everything = np.ones(len(block.arcs), dtype=bool)
+    yield start
+    netted = net_greedily(block, block.given(start), block.taken(start))
+    if netted is not None:
+        yield netted
+    if form is Form.JOINT:
+        yield from candidates(block, demand, _largest(block, demand), 2)
+        yield from candidates(block, demand, _thinned(block, demand, start), 2)
+    yield from candidates(block, demand, everything, tries)
+
+
+def _largest(block: Block, demand: Demand) -> BoolArray:
+    """Arcs among those who must trade and the largest of the others that are needed."""
+    musts = find_musts(block, demand)
+    sides = []
+    for must, changed, limit in (
+        (musts.give > 0, block.giver_changed, block.useful),
+        (musts.take > 0, block.taker_changed, block.room),
+    ):
+        active = must | changed
+        order = np.argsort(-np.where(active, 0, limit), kind="stable")
+        left = demand.relief - int(limit[active].sum())
+        for v in order.tolist():
+            if left <= 0:
+                break
+            active[v] = True
+            left -= int(limit[v])
+        sides.append(active)
+    return np.asarray(sides[0][block.arcs[:, 0]] & sides[1][block.arcs[:, 1]])
+
+
+def _thinned(block: Block, demand: Demand, start: IntArray) -> BoolArray:
+    """Arcs left when active parties are closed, smallest first, as long as the flow allows."""
+    degrees = block.degrees(start > 0)
+    useful = np.where(degrees[0] > 0, block.useful, 0)
+    room = np.where(degrees[1] > 0, block.room, 0)
+    for v in np.argsort(room, kind="stable").tolist():
+        fewer = room.copy()
+        fewer[v] = 0
+        if room[v] and reachable(block, useful, fewer) >= demand.relief:
+            room = fewer
+    for v in np.argsort(useful, kind="stable").tolist():
+        fewer = useful.copy()
+        fewer[v] = 0
+        floored = demand.floor[v] > 0
+        if useful[v] and not floored and reachable(block, fewer, room) >= demand.relief:
+            useful = fewer
+    return np.asarray((useful[block.arcs[:, 0]] > 0) & (room[block.arcs[:, 1]] > 0))
+
+
+def _searched(part: Part, form: Form, nodes: int) -> Part:
+    high = part.count(form) - 1
+    model = Model(part.block, part.demand, form, Goal.COUNT, low=part.bound, high=high)
+    found = search(model, nodes)
+    if found.flow is not None:
+        part = part.better(found.flow, form)
+    if found.is_final:
+        return replace(part, bound=part.count(form), proof="search")
+    return part

@@ -1,0 +1,32 @@
+"""A block on its way through the stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from models.exchange.block import Block
+from models.exchange.flows import Demand
+from models.exchange.problem import Form, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A block with its plan and what is proven of the stage at hand."""
+
+    block: Block
+    demand: Demand
+    flow: IntArray
+    bound: int
+    proof: str
+
+    def count(self, form: Form) -> int:
+        """Agreements of the plan."""
+        return self.block.count(self.flow, form)
+
+    def is_closed(self, form: Form) -> bool:
+        """Whether the bound proves the number of agreements."""
+        return self.count(form) == self.bound
+
+    def better(self, flow: IntArray, form: Form) -> Part:
+        """Take another plan if it has fewer agreements."""
+        return replace(self, flow=flow) if self.block.count(flow, form) < self.count(form) else self

@@ -1,0 +1,51 @@
+"""Leximin against every plan of most relief."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from models.exchange import (
+    ExchangeProblem,
+    Fairness,
+    Transfer,
+    remaining_shortfall,
+    solve_exchange,
+)
+from tests.models.exchange.cases import every_plan, left_over, make, random_problem
+
+
+def ratios(problem: ExchangeProblem, plan: tuple[Transfer, ...]) -> list[Fraction]:
+    left = left_over(problem, plan)
+    pairs = zip(left, problem.quota.tolist(), strict=True)
+    return sorted((Fraction(r, q) for r, q in pairs), reverse=True)
+
+
+def test_leximin_is_the_best_sorted_list_of_all_plans() -> None:
+    rng = np.random.default_rng(11)
+    differs = 0
+    for _ in range(100):
+        problem = random_problem(rng)
+        problem = replace(problem, quota=problem.quota + 1)
+        plans = [(sum(left_over(problem, p)), ratios(problem, p)) for p in every_plan(problem)]
+        fair = solve_exchange(problem, fairness=Fairness.LEXIMIN).transfers
+        assert (sum(left_over(problem, fair)), ratios(problem, fair)) == min(plans)
+        worst = solve_exchange(problem).transfers
+        differs += ratios(problem, worst) != ratios(problem, fair)
+    assert differs >= 1
+
+
+def test_the_second_worst_is_helped_too() -> None:
+    # Party 0 cannot be helped; room for 2 goes to one person each, not both to the first.
+    problem = make([5, 4, 4, 0], [0, 4, 4, 0], [0, 0, 0, 2])
+    fair = solve_exchange(problem, fairness=Fairness.LEXIMIN)
+    assert remaining_shortfall(problem, fair.transfers).tolist() == [5, 3, 3, 0]
+
+
+def test_leximin_is_refused_where_it_would_not_be_exact() -> None:
+    problem = replace(make([5, 0], [5, 0], [0, 5]), lot=2)
+    with pytest.raises(ValueError, match="leximin"):
+        solve_exchange(problem, fairness=Fairness.LEXIMIN)
