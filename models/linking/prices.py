@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from models.linking.outcome import LinkOutcome
 from models.linking.priced.certificate import GapParts, explain_gap
 from models.linking.priced.classes import plan_of
-from models.linking.priced.improve import improve
+from models.linking.priced.improve import ImproveEffort, improve
 from models.linking.priced.layout import Layout, layout_of
-from models.linking.priced.passes import PriceRangeError, check_prices, exact_bound
+from models.linking.priced.passes import PriceRangeError, check_prices, exact_bound, tables_of
 from models.linking.priced.placing import place_by_prices
 from models.linking.priced.search import PriceEffort, search_prices
 from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, check_plan, value_of
@@ -21,6 +21,7 @@ from models.solver.progress import Progress, listening, report_progress
 __all__ = [
     "Effort",
     "GapParts",
+    "ImproveEffort",
     "PriceEffort",
     "PriceRangeError",
     "explain_gap",
@@ -31,11 +32,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Budget of the price road in rounds; none of it is a clock."""
+    """Budget of the price road in rounds and steps; none of it is a clock."""
 
     prices: PriceEffort = field(default_factory=PriceEffort)
-    rounds: int = 400
-    """Rounds of improvement at most."""
+    improve: ImproveEffort = field(default_factory=ImproveEffort)
 
 
 _STAGES = 4
@@ -141,7 +141,7 @@ def _plan(
     bound = exact_bound(problem, layout, prices)
     places = place_by_prices(problem, layout, prices)
     report_progress(2, _STAGES)
-    improve(places, effort.rounds)
+    improve(places, tables_of(problem, layout, prices), effort.improve)
     report_progress(3, _STAGES)
     if places.lacks.any() and not problem.may_lack_dwelling:
         return _unknown(prices, bound, engines)

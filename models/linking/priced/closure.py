@@ -1,43 +1,171 @@
-"""What it costs to move one household of a kind from cell to cell, directly or by a chain."""
+"""What it costs to move one household of a kind from cell to cell, directly or by a chain.
+
+In a chain a household goes from cell a to b, one of b's to c and so on: counts change only at
+the ends. Shortest chains keep the people of a kind assigned at the most points for their counts,
+so no circle within a kind ever gains.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.linking.priced.passes import PriceRangeError, row_chunks
+from models.linking.priced.passes import PriceRangeError
 from models.linking.priced.state import AnyInt, Places
 from models.linking.problem import IntArray
 
+_FEW_MUNICIPALITIES = 64
+_CELLS = 64
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(slots=True, eq=False)
 class Reach:
-    """Points lost by moves within one kind.
+    """Points lost by moves within one kind, renewed cell by cell.
 
-    In a chain a household goes from cell a to b, one of b's to c and so on: counts change only
-    at the ends. Chains are exact as long as no cycle gains, which an optimal assignment for the
-    counts guarantees.
+    Nodes are the municipalities with a dwelling, and those without one where anybody of the kind
+    lacks one or there are few municipalities.
     """
 
+    places: Places
     kind: int
-    cells: IntArray
-    """Cells where the kind has somebody, ascending, shape (R,)."""
-    row: IntArray
-    """Row of a cell, -1 where nobody is, shape (2 M,)."""
+    members: IntArray
+    """Households of the kind, ascending."""
+    nodes: IntArray
+    """Cell of node i, shape (N,); the first M are the municipalities with a dwelling."""
+    node: IntArray
+    """Node of a cell, -1 where it takes no part, shape (2 M,)."""
     direct: AnyInt
-    """Least loss of moving one household, shape (R, 2 M)."""
-    chained: AnyInt
-    """Least loss by a chain, shape (R, 2 M)."""
+    """Least loss of moving one household from node i to node j, shape (N, N)."""
     far: int
-    """No move at all costs this or more."""
+    """No move at all costs this."""
+    potential: AnyInt
+    """Whole numbers with which no direct loss is negative once they are charged, shape (N,)."""
 
-    @property
-    def gains_in_a_circle(self) -> bool:
-        """Whether the assignment was not optimal for its counts."""
-        here = np.arange(len(self.cells))
-        return bool((self.chained[here, self.cells] < 0).any())
+    def renew(self, cells: Iterable[int]) -> None:
+        """Recompute what leaving ``cells`` costs."""
+        touched = np.zeros(len(self.node), dtype=np.bool_)
+        touched[list(cells)] = True
+        nodes = self.node[touched]
+        self.direct[nodes] = self.far
+        standing = self.places.cell[self.members]
+        here = np.flatnonzero(touched[standing])
+        here = here[np.argsort(standing[here], kind="stable")]
+        self._fill(self.members[here], standing[here])
+
+    def _fill(self, who: IntArray, standing: IntArray) -> None:
+        """Least losses of leaving the cells in which ``who`` stand; cells in order."""
+        if not len(who):
+            return
+        begins = np.flatnonzero(np.diff(standing, prepend=-1))
+        rows = self.node[standing[begins]]
+        loss = losses(self.places, who, self.far, self.nodes[len(self.places.persons) :])
+        self.direct[rows] = np.minimum.reduceat(loss, begins, axis=0)
+        self.direct[rows, rows] = 0
+
+    def fill_all(self) -> None:
+        """Least losses of leaving every cell, a few at a time."""
+        standing = self.places.cell[self.members]
+        order = np.argsort(standing, kind="stable")
+        who, standing = self.members[order], standing[order]
+        for low in range(0, len(self.node), _CELLS):
+            part = slice(*np.searchsorted(standing, (low, low + _CELLS)))
+            self._fill(who[part], standing[part])
+
+    def closed(self) -> AnyInt:
+        """Least loss by a chain between all nodes, shape (N, N) (Floyd and Warshall).
+
+        Also finds potentials, unless a circle gains.
+        """
+        chained = self.direct.copy()
+        for i in np.flatnonzero(self.direct.min(axis=1) < self.far):
+            np.minimum(chained, chained[:, i, None] + chained[i], out=chained)
+        chained[chained >= self.far // 2] = self.far
+        self.potential = np.minimum(chained.min(axis=0), 0)
+        return chained
+
+    def chain(self, start: int, end: int) -> tuple[int, list[tuple[int, int]]]:
+        """Loss and hops of a shortest chain as the plan stands; no hops where there is none.
+
+        Label correction on losses charged with potentials, which are then moved so that none is
+        negative after the chain either; nodes no nearer than the end are left alone.
+        """
+        first, last = int(self.node[start]), int(self.node[end])
+        potential = self.potential
+        charged = self.direct[first] + (potential[first] - potential)
+        came = np.full(len(charged), first, dtype=np.int64)
+        fresh = np.flatnonzero(charged < charged[last])
+        while len(fresh):
+            way = self.direct[fresh] + (charged[fresh] + potential[fresh])[:, None]
+            way -= potential
+            better = np.flatnonzero(way.min(axis=0) < np.minimum(charged, charged[last]))
+            best = way[:, better].argmin(axis=0)
+            charged[better] = way[best, better]
+            came[better] = fresh[best]
+            fresh = better[charged[better] < charged[last]]
+        near = charged[last]
+        loss = int(near) - int(potential[first]) + int(potential[last])
+        if loss >= self.far // 2:
+            return self.far, []
+        self.potential = potential + np.minimum(charged, near)
+        way_back = [last]
+        while way_back[-1] != first:
+            way_back.append(int(came[way_back[-1]]))
+        cells = self.nodes[way_back[::-1]].tolist()
+        return loss, list(itertools.pairwise(cells))
+
+    def movers(self, hops: list[tuple[int, int]]) -> list[int]:
+        """Household of each hop whose move loses least; the lowest of equals."""
+        places = self.places
+        municipalities = len(places.persons)
+        goal = np.full(len(self.node), -1, dtype=np.int64)
+        goal[[a for a, _ in hops]] = [b for _, b in hops]
+        standing = places.cell[self.members]
+        here = goal[standing] >= 0
+        who, standing = self.members[here], standing[here]
+        end = goal[standing]
+        problem = places.problem
+        # Everyone in a cell earns there what he earns there: only differences count.
+        loss = problem.points[who, standing % municipalities].astype(np.int64)
+        loss -= problem.points[who, end % municipalities]
+        change = (end >= municipalities).astype(np.int64) - (standing >= municipalities)
+        loss += places.layout.lack_cost[who] * change
+        loss[~problem.allowed[who, end % municipalities]] = self.far
+        order = np.lexsort((who, loss, standing))
+        first = order[np.flatnonzero(np.diff(standing[order], prepend=-1))]
+        chosen = dict(zip(standing[first].tolist(), who[first].tolist(), strict=True))
+        return [chosen[a] for a, _ in hops]
+
+
+def reach_of(places: Places, kind: int) -> Reach:
+    """Loss of every move of ``kind`` in the plan as it stands.
+
+    Parameters
+    ----------
+    places
+        The plan.
+    kind
+        Which kind.
+
+    Returns
+    -------
+    Reach
+        O(n N) for n households.
+    """
+    dtype, far = far_for(places)
+    municipalities = len(places.persons)
+    members = places.layout.members(kind)
+    lacking = bool(places.lacks[members].any()) or municipalities <= _FEW_MUNICIPALITIES
+    bare = np.arange(municipalities * (lacking and bool(places.layout.needs[kind])))
+    nodes = np.concatenate([np.arange(municipalities), municipalities + bare])
+    node = np.full(2 * municipalities, -1, dtype=np.int64)
+    node[nodes] = np.arange(len(nodes))
+    direct: AnyInt = np.full((len(nodes), len(nodes)), far, dtype=dtype)
+    reach = Reach(places, kind, members, nodes, node, direct, far, np.zeros(len(nodes), dtype))
+    reach.fill_all()
+    return reach
 
 
 def far_for(places: Places) -> tuple[type[np.int32] | type[np.int64], int]:
@@ -57,105 +185,25 @@ def far_for(places: Places) -> tuple[type[np.int32] | type[np.int64], int]:
     raise PriceRangeError("points are so large that a chain of moves could leave 64 bits")
 
 
-def reach_of(places: Places, kind: int) -> Reach:
-    """Loss of every move of ``kind`` in the plan as it stands.
+def losses(places: Places, who: IntArray, far: int, bare: IntArray) -> IntArray:
+    """Points that each of ``who`` loses in each node, shape (n, N).
 
     Parameters
     ----------
-    places
-        The plan.
-    kind
-        Which kind.
-
-    Returns
-    -------
-    Reach
-        O(n M) for the direct moves of n households and O(R² M) for the chains.
+    places, who
+        The plan and some households of one kind.
+    far
+        Loss where a municipality is closed or no dwelling suits.
+    bare
+        Cells without a dwelling that follow those with one.
     """
-    dtype, far = far_for(places)
-    municipalities = len(places.persons)
-    who = places.layout.members(kind)
-    who = who[np.argsort(places.cell[who], kind="stable")]
-    cells, start = np.unique(places.cell[who], return_index=True)
-    direct: AnyInt = np.full((len(cells), 2 * municipalities), far, dtype=dtype)
-    for rows in row_chunks(len(cells), municipalities * max(1, len(who) // max(1, len(cells)))):
-        first = start[rows.start]
-        last = start[rows.stop] if rows.stop < len(cells) else len(who)
-        loss = losses(places, who[first:last], far).astype(dtype)
-        direct[rows] = np.minimum.reduceat(loss, start[rows] - first, axis=0)
-    direct[np.arange(len(cells)), cells] = 0
-    row = np.full(2 * municipalities, -1, dtype=np.int64)
-    row[cells] = np.arange(len(cells))
-    return Reach(kind, cells, row, direct, _chain(direct, cells, far), far)
-
-
-def losses(places: Places, who: IntArray, far: int) -> IntArray:
-    """Points that each of ``who`` loses in each cell, shape (n, 2 M); ``far`` where closed."""
     problem, layout = places.problem, places.layout
+    kind = layout.kind[who[0]]
     now = problem.points[who, places.where[who]].astype(np.int64)
     now -= np.where(places.lacks[who], layout.lack_cost[who], 0)
-    housed = np.where(problem.allowed[who], now[:, None] - problem.points[who], far)
-    kind = layout.kind[who]
-    bare = housed + layout.lack_cost[who, None]
-    bare[~layout.needs[kind]] = far
-    housed[layout.needs[kind] & ~layout.suits[kind].any(axis=1)] = far
-    return np.asarray(np.minimum(np.concatenate([housed, bare], axis=1), far), dtype=np.int64)
-
-
-def _chain(direct: AnyInt, cells: IntArray, far: int) -> AnyInt:
-    """Shortest chains between all cells (Floyd and Warshall)."""
-    chained = direct.copy()
-    for i, cell in enumerate(cells):
-        np.minimum(chained, chained[:, cell, None] + chained[i], out=chained)
-    return np.minimum(chained, far)
-
-
-def chain(reach: Reach, start: int, end: int) -> list[tuple[int, int]]:
-    """Hops of a shortest chain between two cells, the one with the fewest hops.
-
-    Parameters
-    ----------
-    reach
-        Losses of the kind.
-    start, end
-        Cells; somebody of the kind is at ``start``.
-
-    Returns
-    -------
-    list
-        Pairs of cells, from ``start`` to ``end``; ties go to the lower cell.
-    """
-    came: dict[int, int] = {start: start}
-    queue = deque([start])
-    while queue and end not in came:
-        cell = queue.popleft()
-        row = reach.row[cell]
-        rest = reach.chained[row, end]
-        if reach.direct[row, end] == rest:
-            came[end] = cell
-            break
-        onward = reach.direct[row, reach.cells].astype(np.int64) + reach.chained[:, end]
-        for step in reach.cells[onward == rest].tolist():
-            if step not in came:
-                came[step] = cell
-                queue.append(step)
-    hops = [end]
-    while hops[-1] != start:
-        hops.append(came[hops[-1]])
-    return list(zip(hops[:0:-1], hops[-2::-1], strict=True))
-
-
-def mover(places: Places, kind: int, start: int, end: int, far: int) -> int:
-    """Household of ``kind`` whose move between two cells loses least; the lowest of equals."""
-    who = places.layout.members(kind)
-    who = who[places.cell[who] == start]
-    problem, layout = places.problem, places.layout
-    municipality = end % len(places.persons)
-    value = problem.points[who, municipality].astype(np.int64)
-    now = problem.points[who, places.where[who]].astype(np.int64)
-    if end >= len(places.persons):
-        value -= layout.lack_cost[who]
-    if start >= len(places.persons):
-        now -= layout.lack_cost[who]
-    loss = np.where(problem.allowed[who, municipality], now - value, far)
-    return int(who[loss.argmin()])
+    loss = np.where(problem.allowed[who], now[:, None] - problem.points[who], far)
+    without = loss[:, bare - len(places.persons)] + layout.lack_cost[who, None]
+    if layout.needs[kind] and not layout.suits[kind].any():
+        loss[:] = far
+    both = np.concatenate([loss, without], axis=1) if len(bare) else loss
+    return np.asarray(np.minimum(both, far), dtype=np.int64)

@@ -4,88 +4,122 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.linking.priced.closure import Reach, chain, mover, reach_of
-from models.linking.priced.moves import Doors, Move, doors_of, exchanges, relocations
+import numpy as np
+
+from models.linking.priced.attempt import Attempt, fits, penalty_of
+from models.linking.priced.closure import Reach, reach_of
+from models.linking.priced.moves import Move, Step, find_moves
+from models.linking.priced.passes import Tables
 from models.linking.priced.placing import settle
-from models.linking.priced.state import Places
+from models.linking.priced.state import AnyInt, Places
 from models.solution import SolverDisagreementError
+
+_ENOUGH = 10
+"""Steps of a kind and count seen before their usual surprise is reckoned with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far to look, and how sure a move must seem."""
+
+    depth: int
+    """Municipalities in a ring."""
+    caution: int
+    """Quarters of the usual surprise that a move must survive to be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImproveEffort:
+    """Budget of the improvement; none of it is a clock."""
+
+    rounds: int = 80
+    """Rounds at most."""
+    stages: tuple[Stage, ...] = (Stage(2, 4), Stage(2, 2), Stage(2, 1), Stage(2, 0), Stage(3, 0))
+    """The next stage begins when a round gains too little."""
+    width: int = 8_000
+    """Rings followed beyond two municipalities."""
+    attempts: int = 4_000
+    """Moves tried per round and depth."""
+    enough: int = 200_000
+    """A round gains too little when it gains less than the plan's worth over this."""
 
 
 @dataclass(slots=True)
 class Improver:
-    """A plan with the losses of all moves, renewed only where something moved."""
+    """A plan, the losses of all moves in it, and the prices that guide the search."""
 
     places: Places
+    tables: Tables
     reach: dict[int, Reach] = field(default_factory=dict)
+    chained: dict[int, AnyInt] = field(default_factory=dict)
+    """Loss by chains at the last refresh; good enough to choose what to try."""
+    moved: set[int] = field(default_factory=set)
+    """Kinds of which somebody moved since."""
+    failed: dict[tuple[Step, ...], int] = field(default_factory=dict)
+    """What moves that came to nothing had promised."""
+    surprise: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """Sum and number of losses beyond the estimate, by kind and count."""
 
     def refresh(self) -> None:
-        """Recompute the losses of the kinds that moved."""
+        """Recompute the chains of the kinds that moved."""
         for kind in range(self.places.layout.kinds):
-            if kind in self.reach:
+            if kind in self.chained and kind not in self.moved:
                 continue
-            reach = reach_of(self.places, kind)
-            if reach.gains_in_a_circle:
+            if kind not in self.reach:
+                self.reach[kind] = reach_of(self.places, kind)
+            chained = self.reach[kind].closed()
+            if (np.diagonal(chained) < 0).any():
                 settle(self.places, kind)
-                reach = reach_of(self.places, kind)
-            self.reach[kind] = reach
+                self.reach[kind] = reach_of(self.places, kind)
+                chained = self.reach[kind].closed()
+            self.chained[kind] = chained
+        self.moved.clear()
 
-    def candidates(self) -> list[Move]:
-        """Improving moves, the best first."""
-        doors = doors_of(self.places)
-        found = [m for reach in self.reach.values() for m in relocations(self.places, reach, doors)]
-        found += self._exchanges(doors)
-        return sorted(found)
+    def try_all(self, moves: list[Move], caution: int) -> int:
+        """Make the moves that gain, one after the other; returns the points gained."""
+        return sum(self._try(move, caution) for move in moves)
 
-    def _exchanges(self, doors: Doors) -> list[Move]:
-        kinds = sorted(self.reach)
-        pairs = [(one, other) for one in kinds for other in kinds if other < one]
-        return [
-            move
-            for one, other in pairs
-            for move in exchanges(self.places, self.reach[one], self.reach[other], doors)
-        ]
+    def _try(self, move: Move, caution: int) -> int:
+        hopes = {step: self._hope(step) for step in move.steps}
+        penalty = penalty_of(self.places, move)
+        promise = penalty + sum(hopes.values())
+        if promise + sum(map(self._usual_surprise, move.steps)) * caution // 4 >= 0:
+            return 0
+        # What failed is tried again only when it promises more than it did.
+        if promise >= self.failed.get(move.steps, 0) or not fits(self.places, move):
+            return 0
+        attempt = Attempt(self.places, self.reach, penalty)
+        made = attempt.run(move, hopes)
+        for step, beyond in attempt.surprises:
+            total, number = self.surprise.get((step.kind, step.count), (0, 0))
+            self.surprise[step.kind, step.count] = (total + beyond, number + 1)
+        if not made:
+            self.failed[move.steps] = promise
+            return 0
+        self.moved.update(kind for kind, _, _ in attempt.made)
+        return -attempt.loss
 
-    def apply(self, moves: list[Move]) -> int:
-        """Make those moves that do not touch each other; returns the points gained."""
-        municipalities = len(self.places.persons)
-        ends: set[int] = set()
-        touched: set[tuple[int, int]] = set()
-        gained = 0
-        for move in moves:
-            borders = {cell % municipalities for _, a, b in move.legs for cell in (a, b)}
-            if borders & ends:
-                continue
-            hops = [
-                (kind, a, b) for kind, s, e in move.legs for a, b in chain(self.reach[kind], s, e)
-            ]
-            cells = {(kind, cell) for kind, a, b in hops for cell in (a, b)}
-            if cells & touched:
-                continue
-            self._make(hops)
-            ends |= borders
-            touched |= cells
-            gained -= move.loss
-        for kind in sorted({kind for kind, _ in touched}):
-            del self.reach[kind]
-        return gained
+    def _usual_surprise(self, step: Step) -> int:
+        total, number = self.surprise.get((step.kind, step.count), (0, 0))
+        return total // number if number >= _ENOUGH else 0
 
-    def _make(self, hops: list[tuple[int, int, int]]) -> None:
-        far = next(iter(self.reach.values())).far
-        # All are chosen before the first moves: a chain may return to where it has been.
-        chosen = [(mover(self.places, kind, a, b, far), b) for kind, a, b in hops]
-        for household, cell in chosen:
-            self.places.move(household, cell)
+    def _hope(self, step: Step) -> int:
+        """Loss of a step by the chains of the last refresh."""
+        node = self.reach[step.kind].node
+        return step.count * int(self.chained[step.kind][node[step.start], node[step.end]])
 
 
-def improve(places: Places, rounds: int) -> int:
+def improve(places: Places, tables: Tables, effort: ImproveEffort) -> int:
     """Improve a plan in place.
 
     Parameters
     ----------
     places
         The plan; every change keeps dwellings within supply.
-    rounds
-        Rounds at most.
+    tables
+        Prices that guide the search; they do not enter what a move is worth.
+    effort
+        The budget.
 
     Returns
     -------
@@ -97,13 +131,26 @@ def improve(places: Places, rounds: int) -> int:
     SolverDisagreementError
         If the points gained are not those that the moves promised.
     """
-    improver = Improver(places)
-    for done in range(rounds):
+    improver = Improver(places, tables)
+    stages = list(effort.stages)
+    for done in range(effort.rounds):
+        if not stages:
+            return done
+        stage = stages[0]
         improver.refresh()
         before = places.worth()
-        gained = improver.apply(improver.candidates())
+        moves = find_moves(
+            places,
+            improver.reach,
+            improver.chained,
+            tables,
+            depth=stage.depth,
+            width=effort.width,
+            most=effort.attempts,
+        )
+        gained = improver.try_all(moves, stage.caution)
         if places.worth() - before != gained:
             raise SolverDisagreementError("moves gained other points than they promised")
-        if gained == 0:
-            return done + 1
-    return rounds
+        if gained * effort.enough <= abs(before):
+            del stages[0]
+    return effort.rounds

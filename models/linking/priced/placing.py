@@ -167,3 +167,4 @@ def settle(places: Places, kind: int) -> None:
     chosen = flows > 0
     places.where[who[row[chosen]]] = municipality[col[chosen]]
     places.lacks[who[row[chosen]]] = lacking[col[chosen]]
+    places.cell[who[row[chosen]]] = cells[col[chosen]]

@@ -33,10 +33,8 @@ class Places:
     housed: IntArray
     """Households of kind k that hold a dwelling in m, shape (M, K)."""
 
-    @property
-    def cell(self) -> IntArray:
-        """Cell of each household, shape (H,)."""
-        return self.where + len(self.persons) * self.lacks
+    cell: IntArray
+    """Cell of household h, shape (H,)."""
 
     def move(self, household: int, cell: int) -> None:
         """Put one household in another cell."""
@@ -46,6 +44,7 @@ class Places:
         if not self.lacks[household]:
             self.housed[old, kind] -= 1
         self.persons[old] -= size
+        self.cell[household] = cell
         self.where[household] = new = cell % municipalities
         self.lacks[household] = cell >= municipalities
         if cell < municipalities:
@@ -85,4 +84,5 @@ def place(problem: LinkProblem, layout: Layout, where: IntArray, lacks: BoolArra
     np.add.at(persons, where, problem.sizes)
     housed = np.zeros((municipalities, layout.kinds), dtype=np.int64)
     np.add.at(housed, (where[~lacks], layout.kind[~lacks]), 1)
-    return Places(problem, layout, where.copy(), lacks.copy(), persons, housed)
+    cell = where + municipalities * lacks
+    return Places(problem, layout, where.copy(), lacks.copy(), persons, housed, cell)
