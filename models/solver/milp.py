@@ -179,10 +179,10 @@ def _ask_cbc(program: LinearProgram, limits: Limits, start: IntArray | None) -> 
         raise SolverFailedError(f"CBC stopped without an answer: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _pulp_claim(problem, variables)
+    return _pulp_claim(problem, variables, sign=-1.0 if program.maximise else 1.0)
 
 
-def _pulp_claim(problem: Any, variables: list[Any]) -> Claim:
+def _pulp_claim(problem: Any, variables: list[Any], sign: float) -> Claim:
     import pulp
 
     # Never ``status``: it says "Optimal" of any solution that a limit cut short.
@@ -196,14 +196,16 @@ def _pulp_claim(problem: Any, variables: list[Any]) -> Claim:
     if status not in (Status.OPTIMAL, Status.FEASIBLE):
         return Claim(status)  # pulp leaves fractions in the variables here
     values = np.array([variable.varValue for variable in variables], dtype=float)
-    return Claim(status, values, float(pulp.value(problem.objective) or 0.0))
+    return Claim(status, values, sign * float(pulp.value(problem.objective) or 0.0))
 
 
 def _as_pulp(program: LinearProgram) -> tuple[Any, list[Any]]:
     import pulp
 
-    sense = pulp.LpMaximize if program.maximise else pulp.LpMinimize
-    problem = pulp.LpProblem("p", sense)
+    # Always a minimisation: when CBC 2.10.3 maximises from a given solution, it takes the
+    # solution's value with the wrong sign as its cutoff and "proves" whatever it was given.
+    sign = -1 if program.maximise else 1
+    problem = pulp.LpProblem("p", pulp.LpMinimize)
     limits = zip(program.lower.tolist(), program.upper.tolist(), program.integral, strict=True)
     variables = [
         problem.add_variable(
@@ -215,7 +217,7 @@ def _as_pulp(program: LinearProgram) -> tuple[Any, list[Any]]:
         for j, (low, high, whole) in enumerate(limits)
     ]
     used = np.flatnonzero(program.objective)
-    terms = [(variables[j], int(program.objective[j])) for j in used.tolist()]
+    terms = [(variables[j], sign * int(program.objective[j])) for j in used.tolist()]
     problem.setObjective(pulp.LpAffineExpression(terms))
     _add_rows(problem, variables, program)
     return problem, variables

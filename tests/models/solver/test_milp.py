@@ -121,6 +121,26 @@ def test_cbc_begins_with_the_solution_it_is_given():
     assert solve_with_cbc(halving(), Limits(nodes=1)).objective > again.objective
 
 
+@pytest.mark.parametrize("maximise", [True, False])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_cbc_improves_on_the_solution_it_is_given_whatever_the_sign_of_its_value(maximise, sign):
+    """CBC 2.10.3 calls the given solution the best when it maximises and the value is negative."""
+    rows = np.zeros((9, 16), dtype=np.int64)
+    for who, place in np.ndindex(4, 4):
+        column = 4 * who + place
+        rows[who, column] = rows[4 + place, column] = 1
+        rows[8, column] = 7 + 3 * place
+    # Four to four places; those who stay are worth a point, or cost one.
+    stay = np.eye(4, dtype=np.int64).ravel()
+    move = np.roll(np.eye(4, dtype=np.int64), 1, axis=1).ravel()
+    limits = [1] * 8 + [0], [1] * 8 + [46]
+    asked = program(rows, *limits, sign * stay, [1] * 16, maximise=maximise)
+    staying_is_best = (sign == 1) == maximise
+    answer = solve_with_cbc(asked, Limits(), move if staying_is_best else stay)
+    assert answer.status is Status.OPTIMAL
+    assert answer.objective == (4 * sign if staying_is_best else 0)
+
+
 def test_engines_agree_on_random_programs():
     rng = np.random.default_rng(11)
     seen = {Status.OPTIMAL: 0, Status.INFEASIBLE: 0}
