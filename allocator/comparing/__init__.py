@@ -2,12 +2,21 @@
 
 from allocator.comparing.comparison import Comparison, KeyDivision, compare_keys, split_rounding
 from allocator.comparing.files import compare_files, compare_manifest
+from allocator.comparing.grid import KeyGrid, read_grid
+from allocator.comparing.sweep import SweepTable, sweep
+from allocator.comparing.sweep_files import sweep_files, sweep_manifest
 
 __all__ = [
     "Comparison",
     "KeyDivision",
+    "KeyGrid",
+    "SweepTable",
     "compare_files",
     "compare_keys",
     "compare_manifest",
+    "read_grid",
     "split_rounding",
+    "sweep",
+    "sweep_files",
+    "sweep_manifest",
 ]
