@@ -1,5 +1,6 @@
 """Keys side by side, over a grid of weights and in past half-years; and two results compared."""
 
+from allocator.comparing.annex import AnnexRow, Origin, annex_files, annex_rows
 from allocator.comparing.comparison import Comparison, KeyDivision, compare_keys, split_rounding
 from allocator.comparing.files import compare_files, compare_manifest
 from allocator.comparing.grid import KeyGrid, read_grid
@@ -7,10 +8,14 @@ from allocator.comparing.sweep import SweepTable, sweep
 from allocator.comparing.sweep_files import sweep_files, sweep_manifest
 
 __all__ = [
+    "AnnexRow",
     "Comparison",
     "KeyDivision",
     "KeyGrid",
+    "Origin",
     "SweepTable",
+    "annex_files",
+    "annex_rows",
     "compare_files",
     "compare_keys",
     "compare_manifest",
