@@ -4,6 +4,9 @@ from allocator.comparing.annex import AnnexRow, Origin, annex_files, annex_rows
 from allocator.comparing.comparison import Comparison, KeyDivision, compare_keys, split_rounding
 from allocator.comparing.files import compare_files, compare_manifest
 from allocator.comparing.grid import KeyGrid, read_grid
+from allocator.comparing.result_files import result_comparison_files
+from allocator.comparing.result_saying import result_comparison_json, result_comparison_lines
+from allocator.comparing.results import ResultComparison, compare_results
 from allocator.comparing.sweep import SweepTable, sweep
 from allocator.comparing.sweep_files import sweep_files, sweep_manifest
 
@@ -13,13 +16,18 @@ __all__ = [
     "KeyDivision",
     "KeyGrid",
     "Origin",
+    "ResultComparison",
     "SweepTable",
     "annex_files",
     "annex_rows",
     "compare_files",
     "compare_keys",
     "compare_manifest",
+    "compare_results",
     "read_grid",
+    "result_comparison_files",
+    "result_comparison_json",
+    "result_comparison_lines",
     "split_rounding",
     "sweep",
     "sweep_files",

@@ -1,0 +1,46 @@
+"""The tables of two compared results, as ``docs/reference/comparison.md`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple
+
+from allocator.canonical import csv_bytes
+from allocator.comparing.changed_inputs import FileChange, ParameterChange, RowChange
+from allocator.comparing.results import ResultComparison, TransferChange
+from allocator.publishing import Files
+
+# The columns stand in the order of the fields of the changes.
+FILES = "bestand soort sha256_oud sha256_nieuw"
+PARAMETERS = "naam oud nieuw"
+ROWS = "bestand sleutel soort kolom oud nieuw"
+MUNICIPALITIES = "gemeente_code grootheid gemeente oud nieuw verschil redenen"
+TRANSFERS = "van_code naar_code soort oud nieuw"
+Change = FileChange | ParameterChange | RowChange | TransferChange
+
+
+def result_comparison_files(found: ResultComparison) -> Files:
+    """Everything that a comparison of two results writes, without a manifest."""
+    municipalities = (
+        (
+            change.code,
+            change.quantity,
+            change.name,
+            change.before,
+            change.after,
+            change.difference,
+            "|".join(change.reasons),
+        )
+        for change in found.municipalities
+    )
+    return {
+        "verschillen_bestanden.csv": _table(FILES, found.files),
+        "verschillen_parameters.csv": _table(PARAMETERS, found.parameters),
+        "verschillen_invoer.csv": _table(ROWS, found.rows),
+        "verschillen_gemeenten.csv": csv_bytes(MUNICIPALITIES.split(), municipalities),
+        "verschillen_overdrachten.csv": _table(TRANSFERS, found.transfers),
+    }
+
+
+def _table(columns: str, changes: Iterable[Change]) -> bytes:
+    return csv_bytes(columns.split(), map(astuple, changes))
