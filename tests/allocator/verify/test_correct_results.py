@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
@@ -54,6 +55,19 @@ CASES: dict[str, Callable[[], Case]] = {
 def test_a_correct_result_passes(name: str, tmp_path: Path) -> None:
     folder = write_result(tmp_path / "result", CASES[name]())
     assert [failure.text("en") for failure in verify_result(folder)] == []
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_a_name_that_is_not_ascii_may_be_escaped(escaped: bool, tmp_path: Path) -> None:
+    case = cases.quota_case()
+    case.instance["name"] = "Súdwest"
+    folder = write_result(tmp_path / "result", case)
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=escaped) + "\n"
+    path.write_text(text, encoding="utf-8")
+    assert ("Súdwest" in text) is not escaped
+    assert verify_result(folder) == ()
 
 
 def check_at_random(seeds: range, folder: Path) -> Counter[str]:

@@ -372,3 +372,20 @@ def test_two_cuts_side_by_side_do_not_hide_a_better_plan(tmp_path: Path) -> None
     document(folder, MANIFEST, lambda m: stage(m, "uitruil_tekort").update(status="optimal"))
     rehash(folder)
     assert {failure.code for failure in verify_result(folder)} == {"V7D"}
+
+
+def test_a_cut_may_not_deny_a_pair_that_could_swap(tmp_path: Path) -> None:
+    """Nothing is swapped, and a cut that adds up says that nothing could be: it leaks."""
+    case = cases.swap_case()
+    case.transfers = []
+    folder = write_result(tmp_path / "result", case)
+    in_swap(cut_givers=["SY0001", "SY0003"], cut_takers=[], relief=0)(folder)
+
+    def claim(manifest: dict[str, Any]) -> None:
+        found = stage(manifest, "uitruil_tekort")
+        found.update(bound=found["objective"], status="optimal", gap=0)
+
+    document(folder, MANIFEST, claim)
+    rehash(folder)
+    failures = verify_result(folder)
+    assert {(failure.code, failure.column) for failure in failures} == {("V3I", "cut_givers")}
