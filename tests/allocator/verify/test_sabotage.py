@@ -379,7 +379,7 @@ def test_a_cut_may_not_deny_a_pair_that_could_swap(tmp_path: Path) -> None:
     case = cases.swap_case()
     case.transfers = []
     folder = write_result(tmp_path / "result", case)
-    in_swap(cut_givers=["SY0001", "SY0003"], cut_takers=[], relief=0)(folder)
+    in_swap(cut_givers=["SY0001", "SY0003", "SY0005"], cut_takers=[], relief=0)(folder)
 
     def claim(manifest: dict[str, Any]) -> None:
         found = stage(manifest, "uitruil_tekort")
