@@ -181,6 +181,8 @@ def _largest(
 
     engine = SimpleMaxFlow()
     arcs = engine.add_arcs_with_capacity(tails, heads, capacities)
+    # The engine knows only nodes that an arc names; without them it shows no cut.
+    engine.add_arc_with_capacity(source, sink, 0)
     status = engine.solve(source, sink)
     if status != engine.OPTIMAL:
         raise SolverError(f"the flow engine stopped with status {status}")

@@ -94,6 +94,11 @@ def test_without_arcs_nothing_flows():
     assert (value, side.tolist()) == (0, [False, True])
 
 
+def test_a_sink_that_no_arc_names_is_cut_off():
+    value, side = max_flow(whole(0, 0), whole(1, 2), whole(1, 1), 0, 3, 4)
+    assert (value, side.tolist()) == (0, [True, True, True, False])
+
+
 def test_a_source_that_is_the_sink_is_refused():
     with pytest.raises(FlowInputError, match="source and sink"):
         max_flow(TAILS, HEADS, CAPACITIES, 1, 1, 3)
