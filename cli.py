@@ -100,6 +100,9 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
         return call()
     except click.ClickException:
         raise
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except AllocatorError as error:
         _explain_trouble(session, error, options.get("out"))
         return error.exit_code
@@ -110,7 +113,10 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
         session.complain([text("screen_interrupted", session.lang)])
         return TERMINATED
     except Exception:  # noqa: BLE001 - the last door: no traceback on the screen
-        session.complain([text("screen_internal", session.lang, path=_private_traceback())])
+        line = text("screen_internal", session.lang, path=_private_traceback())
+        if session.as_json:
+            click.echo(json.dumps({"exit_code": INTERNAL, "message": [line]}, ensure_ascii=False))
+        session.complain([line])
         return INTERNAL
     finally:
         session.close()
@@ -153,9 +159,9 @@ def commands() -> None:
 
 def _out(default: Path | None = None) -> Callable[..., Any]:
     kind = click.Path(path_type=Path)
-    return click.option(
-        "--out", type=kind, required=default is None, default=default, help="opt_out"
-    )
+    # A default of None would itself count as an answer to a required option.
+    given: dict[str, Any] = {"required": True} if default is None else {"default": default}
+    return click.option("--out", type=kind, help="opt_out", **given)
 
 
 INSTANCE = click.argument("instance", type=click.Path(path_type=Path))

@@ -18,6 +18,7 @@ MANIFEST = "manifest.json"
 INPUT_FOLDERS = ("invoer/", "vertrouwelijk/invoer/")
 _WORKING = ".allocator-werk-"
 _OLD = ".allocator-oud-"
+_MANIFEST_KEYS = {"inputs", "name", "outputs", "parameters", "stages", "versions"}
 _QUARANTINE = ".afgekeurd"
 _CONFLICT = ".conflict.json"
 
@@ -136,8 +137,17 @@ def refuse_foreign(out: Path) -> None:
         return
     if out.is_symlink() or not out.is_dir():
         raise OutputTroubleError("out_not_a_folder", path=out)
-    if any(out.iterdir()) and not (out / MANIFEST).is_file():
+    if any(out.iterdir()) and not _is_ours(out / MANIFEST):
         raise OutputTroubleError("out_not_ours", path=out)
+
+
+def _is_ours(manifest: Path) -> bool:
+    """Whether a manifest is one that we write: a file of that name alone proves nothing."""
+    try:
+        content = json.loads(manifest.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.keys() >= _MANIFEST_KEYS
 
 
 def sweep(out: Path) -> None:

@@ -77,14 +77,15 @@ class QuotaTable:
 
     @property
     def statutory_sum(self) -> int | None:
-        """Sum of the shares rounded up each by itself."""
-        parts = [row.statutory for row in self.rows if row.statutory is not None]
-        return sum(parts) if len(parts) == len(self.rows) else None
+        """Sum of the shares rounded up each by itself; none where no total is divided."""
+        if self.division is None:
+            return None
+        return sum(row.statutory for row in self.rows if row.statutory is not None)
 
     @property
     def surplus(self) -> int | None:
         """By how much rounding every share up overshoots the total."""
-        if self.total is None or self.division is None or self.statutory_sum is None:
+        if self.total is None or self.statutory_sum is None:
             return None
         return self.statutory_sum - self.total
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"  # a pseudonym: letters, digits, . _ -
     NAME = "name"  # text as people write it
     COUNT = "count"  # 0 or more
+    INHABITANTS = "inhabitants"  # 0 or more, also for whole continents
     POSITIVE = "positive"  # 1 or more
     SIGNED = "signed"  # any whole number
     DECIMAL = "decimal"  # decimal point, at most three decimals, 0 or more
@@ -85,7 +86,7 @@ TABLES: tuple[Table, ...] = (
             _CODE,
             _must("gemeente", Kind.NAME, "municipality"),
             _must("provincie_code", Kind.PROVINCE, "province_code"),
-            _must("inwoners", Kind.COUNT, "inhabitants"),
+            _must("inwoners", Kind.INHABITANTS, "inhabitants"),
             _may("inwoners_bron", Kind.CHOICE, "inhabitants_source", "cbs", "gs", "afgeleid"),
             _may("arbeidsmarktregio", Kind.NAME, "labour_market_region"),
             _may("coa_regio", Kind.NAME, "coa_region"),

@@ -11,13 +11,16 @@ from allocator.schema import Column, Kind
 MUNICIPALITY = re.compile(r"[A-Z]{2}[0-9]{4}")
 PROVINCE = re.compile(r"PV[0-9]{2}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_WHOLE = re.compile(r"[0-9]{1,13}")
-_SIGNED = re.compile(r"[+-]?[0-9]{1,13}")
+_WHOLE = re.compile(r"[0-9]+")
+_SIGNED = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
 _SIGNED_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,9})?")
 # 1.234 and 1,234: a thousand and more to one reader, one and a bit to another.
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
-_SHORT_CODE = re.compile(r"(?:[A-Za-z]{2})?[0-9]{1,4}")
+_SHORT_CODE = re.compile(r"[A-Z]{2}[0-9]{1,3}|[0-9]{1,4}")
+_MOST_DIGITS = {Kind.INHABITANTS: 13}
+_FEW_DIGITS = 7
+"""More persons, dwellings or weeks than this are a mistake; places have seven digits too."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -54,7 +57,8 @@ def _province(column: Column, cell: str, file: str, row: int, findings: Findings
 def _identifier(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
     if _IDENTIFIER.fullmatch(cell):
         return cell
-    findings.error("bad_identifier", file, row, column.name, found=cell)
+    # What stands there may be a name: it is not repeated.
+    findings.error("bad_identifier", file, row, column.name)
     return ""
 
 
@@ -67,14 +71,23 @@ def _name(column: Column, cell: str, file: str, row: int, findings: Findings) ->
 
 def _count(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
     if _WHOLE.fullmatch(cell):
-        return str(int(cell))
+        return _not_too_large(column, cell, file, row, findings)
     _refuse_number(column, cell, file, row, findings)
     return ""
 
 
-def _positive(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
-    if _WHOLE.fullmatch(cell) and int(cell) > 0:
+def _not_too_large(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
+    """Plain text of a whole number, unless it has more digits than its column can mean."""
+    digits = cell.lstrip("+-").lstrip("0") or "0"
+    if len(digits) <= _MOST_DIGITS.get(column.kind, _FEW_DIGITS):
         return str(int(cell))
+    findings.error("too_large", file, row, column.name, digits=len(digits))
+    return ""
+
+
+def _positive(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
+    if _WHOLE.fullmatch(cell) and cell.strip("0"):
+        return _not_too_large(column, cell, file, row, findings)
     if _WHOLE.fullmatch(cell):
         findings.error("not_positive", file, row, column.name, found=cell)
     else:
@@ -84,7 +97,7 @@ def _positive(column: Column, cell: str, file: str, row: int, findings: Findings
 
 def _signed(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
     if _SIGNED.fullmatch(cell):
-        return str(int(cell))
+        return _not_too_large(column, cell, file, row, findings)
     _refuse_number(column, cell, file, row, findings, signed=True)
     return ""
 
@@ -151,6 +164,7 @@ _READERS = {
     Kind.IDENTIFIER: _identifier,
     Kind.NAME: _name,
     Kind.COUNT: _count,
+    Kind.INHABITANTS: _count,
     Kind.POSITIVE: _positive,
     Kind.SIGNED: _signed,
     Kind.DECIMAL: _decimal,

@@ -76,13 +76,11 @@ def read_instance(
     folder = find_instance(path)
     settings = _read_settings(folder, findings)
     raw = _read_files(folder, tables, required, findings)
-    if settings is None:
-        findings.refuse_errors()
-        raise AssertionError("settings are missing without a finding")
     raw = {name: _prepare(name, table, settings, findings) for name, table in raw.items()}
     read = {name: read_table(table, TABLE_BY_NAME[name], findings) for name, table in raw.items()}
     check_tables(settings, read, findings)
     findings.refuse_errors()
+    assert settings is not None, "settings are missing without a finding"
     municipalities = tuple(
         Municipality(
             row["gemeente_code"],
@@ -135,16 +133,18 @@ def _note_strangers(folder: Path, findings: Findings) -> None:
             findings.notice("unknown_file", path.name, suggestion=nearest(path.name, known) or "-")
 
 
-def _prepare(name: str, raw: RawTable, settings: Settings, findings: Findings) -> RawTable:
+def _prepare(name: str, raw: RawTable, settings: Settings | None, findings: Findings) -> RawTable:
     """Turn a signed ``stand`` into backlog and lead, only with its declared sign."""
     if name != "standen" or "stand" not in raw.header:
         return raw
+    at = raw.header.index("stand")
     if "achterstand" in raw.header or "voorsprong" in raw.header:
         findings.error("stand_twice", raw.file, 1, "stand")
-    if settings.stand_teken is None:
+        return _without(raw, at)
+    teken = settings.stand_teken if settings is not None else None
+    if settings is not None and teken is None:
         findings.error("stand_sign_unknown", raw.file, 1, "stand")
-    sign = -1 if settings.stand_teken == "achterstand_negatief" else 1
-    at = raw.header.index("stand")
+    sign = -1 if teken == "achterstand_negatief" else 1
     header = (*raw.header[:at], "achterstand", "voorsprong", *raw.header[at + 1 :])
     rows = []
     for number, cells in raw.rows:
@@ -156,9 +156,16 @@ def _prepare(name: str, raw: RawTable, settings: Settings, findings: Findings) -
     return RawTable(raw.file, header, tuple(rows))
 
 
+def _without(raw: RawTable, at: int) -> RawTable:
+    """The table without one column."""
+    header = (*raw.header[:at], *raw.header[at + 1 :])
+    rows = ((number, (*cells[:at], *cells[at + 1 :])) for number, cells in raw.rows)
+    return RawTable(raw.file, header, tuple(rows))
+
+
 def _split_stand(cell: str, sign: int) -> tuple[str, str] | None:
     digits = cell[1:] if cell[:1] in {"+", "-"} else cell
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 7):
         return None
     stand = sign * int(cell)
     return (str(max(stand, 0)), str(max(-stand, 0)))

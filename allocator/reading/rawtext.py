@@ -58,6 +58,7 @@ def _decode(content: bytes, file: str, findings: Findings) -> str | None:
 
 def _split(decoded: str, file: str, findings: Findings) -> list[tuple[int, list[str]]] | None:
     first = decoded.split("\n", 1)[0].strip().lower()
+    # A spreadsheet does not show this line, so it does not count in row numbers.
     skip = 1 if first in {"sep=;", "sep=,"} else 0
     lines = decoded.splitlines(keepends=True)[skip:]
     if not any(line.strip() for line in lines):
@@ -71,10 +72,10 @@ def _split(decoded: str, file: str, findings: Findings) -> list[tuple[int, list[
     try:
         for cells in reader:
             # A cell with a line break makes a row span lines; the first one is what people see.
-            rows.append((skip + start + 1, cells))
+            rows.append((start + 1, cells))
             start = reader.line_num
     except csv.Error:
-        findings.error("broken_quotes", file, row=skip + start + 1)
+        findings.error("broken_quotes", file, row=start + 1)
         return None
     return rows
 

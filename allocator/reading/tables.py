@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -118,7 +119,8 @@ def _header(name: str, seen: set[str], table: Table, file: str, findings: Findin
     if name in seen:
         findings.error("double_column", file, 1, name)
         return ""
-    if name in IDENTITY_COLUMNS or (table.personal and name in TRAIT_COLUMNS):
+    plain = re.sub(r"[^a-z0-9]+", "_", name)
+    if plain in IDENTITY_COLUMNS or (table.personal and plain in TRAIT_COLUMNS):
         findings.error("personal_column", file, 1, name)
         return ""
     if name in table.column_names:

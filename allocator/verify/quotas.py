@@ -46,7 +46,7 @@ def divide(method: str, weights: list[int], total: int) -> tuple[list[int], _Lim
     # whoever has a whole number of those holds at least that many.
     sure = [w * max(0, total - len(claims)) // (sum(weights) or 1) for w in weights]
     parts = [max(n, int(i in claims and not _signpost(method, 1))) for i, n in enumerate(sure)]
-    if sum(parts) > total or total > 10**7 or not claims:
+    if sum(parts) > total or not claims:
         raise Stop("V2E", _FILE, "", "formule", total)
     queue = [(-claim / _signpost(method, parts[i] + 1), i) for i, claim in claims.items()]
     heapq.heapify(queue)

@@ -45,7 +45,7 @@ def _report(name: str, test: Test) -> Engine:
         number, works = run_in_child(test, limits=_PATIENCE)
     except Exception as error:  # noqa: BLE001 - whatever an engine does, the others are asked
         return (name, f"{type(error).__name__}: {error}", False)
-    return (name, number.removeprefix(f"{name} "), works)
+    return (name, number.removeprefix(f"{name} "), bool(works))
 
 
 def try_cbc() -> tuple[str, bool]:

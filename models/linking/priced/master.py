@@ -8,10 +8,10 @@ import numpy as np
 
 from models.linking.priced.columns import Columns
 from models.linking.priced.dual import FloatArray, SoftPrices
-from models.linking.priced.interior import solve_interior
 from models.linking.priced.layout import BoolArray, Layout
 from models.linking.problem import IntArray, LinkProblem
 from models.solution import SolverFailedError
+from models.solver.interior import solve_interior
 from models.solver.program import UNBOUNDED, LinearProgram
 
 

@@ -13,6 +13,7 @@ _PATTERNS = {
     Kind.IDENTIFIER: r"[A-Za-z0-9._-]+",
     Kind.NAME: r"\S(.*\S)?",
     Kind.COUNT: r"0|[1-9][0-9]*",
+    Kind.INHABITANTS: r"0|[1-9][0-9]*",
     Kind.POSITIVE: r"[1-9][0-9]*",
     Kind.SIGNED: r"0|-?[1-9][0-9]*",
     Kind.DECIMAL: r"(0|[1-9][0-9]*)(\.[0-9]{0,2}[1-9])?",

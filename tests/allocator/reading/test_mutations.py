@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from allocator.schema import TABLES, Column, Kind, Table
 from tests.allocator.reading.full import Files, full_files, put, read
 
-WHOLE = {Kind.COUNT, Kind.POSITIVE, Kind.SIGNED}
+WHOLE = {Kind.COUNT, Kind.INHABITANTS, Kind.POSITIVE, Kind.SIGNED}
 FILES = full_files()
 LIKELY = b"0123456789,;.\"'\n\r-|_ \t\x00\xef\xbb\xbf\xc3\xa8=aSY"
 Rows = list[dict[str, str]]

@@ -1,4 +1,4 @@
-"""Linear programmes by interior point and crossover: ten times faster here than simplex."""
+"""Linear programs by interior point and crossover: ten times faster here than simplex."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.solver.program import UNBOUNDED, LinearProgram
 
 
 def solve_interior(program: LinearProgram) -> Relaxation:
-    """Solve a programme whose rows are equal or limited from above.
+    """Solve a program whose rows are equal or limited from above.
 
     Parameters
     ----------
