@@ -35,8 +35,10 @@ class Asked(NamedTuple):
 
     def by(self, method: str) -> Division:
         """Divide; a question whose bounds cannot hold is none."""
+        lower = self.lower if any(self.lower) else None
+        upper = self.upper if min(self.upper) <= self.total else None
         try:
-            return divide(method, *self)
+            return divide(method, self.total, self.weights, lower, upper, self.order)
         except InfeasibleBoundsError:
             assume(False)
             raise

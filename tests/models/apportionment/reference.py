@@ -9,7 +9,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DIVISOR_METHODS = ("adams", "webster", "jefferson", "hill")
 METHODS = (*DIVISOR_METHODS, "largest_remainder")
@@ -25,8 +25,11 @@ class Question(NamedTuple):
     order: tuple[int, ...]
 
     @property
-    def arguments(self) -> tuple[int, list[int], list[int], list[int], list[int]]:
-        return self.total, *map(list, (self.weights, self.lower, self.upper, self.order))  # type: ignore[return-value]
+    def arguments(self) -> tuple[Any, ...]:
+        """Return what to pass on; bounds that say nothing are left out."""
+        lower = list(self.lower) if any(self.lower) else None
+        upper = list(self.upper) if min(self.upper) <= self.total else None
+        return self.total, list(self.weights), lower, upper, list(self.order)
 
 
 class Answer(NamedTuple):

@@ -126,6 +126,14 @@ def test_a_weight_of_zero_stands_at_its_floor() -> None:
         assert divide(method, 5, [0, 3, 0], lower=[0, 0, 2], upper=[4, 4, 4]).parts == (0, 3, 2)
 
 
+@pytest.mark.parametrize("method", ["adams", "webster", "jefferson", "hill", "largest_remainder"])
+def test_a_weight_of_zero_gets_nothing_of_itself(method: str) -> None:
+    division = divide(method, 7, [0, 3, 2, 0])
+    assert division.parts == (0, 4, 3, 0)
+    assert division == divide(method, 7, [0, 3, 2, 0], [0] * 4, [8] * 4)
+    assert division.certificate == divide(method, 7, [3, 2]).certificate
+
+
 def test_bounds_are_lists_or_arrays_with_or_without_gaps() -> None:
     expected = webster(6, [4, 4, 4], lower=[0, 3, 0], upper=[1, 9, 9]).parts
     assert expected == (1, 3, 2)

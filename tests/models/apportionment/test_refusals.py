@@ -238,6 +238,18 @@ def test_a_hundred_thousand_units_with_few_persons(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", EVERY)
+@pytest.mark.parametrize("total", [3_000, 3_001, 60_000, 10**6])
+def test_thousands_of_units_are_cut_in_the_right_place(method: str, total: int) -> None:
+    rng = np.random.default_rng(total)
+    weights = rng.integers(1, 10**5, 3_000)
+    check(divide(method, total, weights), method, total, weights)
+    caps = rng.integers(1, 3 * total // 1_000, 3_000)
+    if method != "ceiling":
+        capped = divide(method, total, weights, None, caps)
+        check(capped, method, total, weights, None, caps)
+
+
+@pytest.mark.parametrize("method", EVERY)
 def test_a_hundred_thousand_equal_units(method: str) -> None:
     weights = [7] * 100_000
     division = divide(method, 10**7 + 1, weights)
