@@ -8,21 +8,26 @@ from dataclasses import replace
 import numpy as np
 
 from models.exchange.block import Block
+from models.exchange.chain import pour
 from models.exchange.counting import fewest_changes, fewest_pairs, find_musts
 from models.exchange.flows import Demand, reachable, settle
 from models.exchange.model import Goal, Model, search
-from models.exchange.neighbourhood import improve_pairs
+from models.exchange.neighbourhood import improve_pairs, improve_relief
 from models.exchange.netting import flow_plan, net_greedily
 from models.exchange.packing import pack
 from models.exchange.part import Part
 from models.exchange.problem import BoolArray, Budget, Form, IntArray
-from models.exchange.sides import full_side
+from models.exchange.sides import Side, full_side
 from models.exchange.wholes import pack_wholes
 from models.exchange.zero_sum import fewest_pairs_by_groups
 
 _TRIES = 4
+_MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
+_POURS = 20
+_MENDING = 3
+"""Share of the rounds that go to one attempt with few parties."""
 _FEW_TRIES = 2
-"""The same where a search follows."""
+"""The same where a search follows, or there is no time for one."""
 
 
 def candidates(block: Block, demand: Demand, open_: BoolArray, tries: int) -> Iterator[IntArray]:
@@ -30,9 +35,12 @@ def candidates(block: Block, demand: Demand, open_: BoolArray, tries: int) -> It
     side = full_side(block, demand)
     for seed in range(tries):
         if side is not None:
-            flow = _settled(block, demand, pack(side, open_, block.lot, seed))
-            if flow is not None:
-                yield flow
+            packed = pack(side, open_, block.lot, seed)
+            poured = pour(side, open_, block.lot, seed) > 0
+            for used in (packed, poured):
+                flow = _settled(block, demand, used)
+                if flow is not None:
+                    yield flow
         flow = flow_plan(block, demand, open_, seed)
         if flow is not None:
             yield flow
@@ -67,7 +75,8 @@ def fewest_agreements(
     """
     is_searched = budget.nodes > 0 and len(block.arcs) <= budget.arcs
     part = Part(block, demand, start, _counted(block, demand, form), "count")
-    for flow in _tries(block, demand, form, start, _FEW_TRIES if is_searched else _TRIES):
+    tries = _TRIES if budget.nodes and not is_searched else _FEW_TRIES
+    for flow in _tries(block, demand, form, start, tries, 0 if is_searched else budget.rounds):
         part = part.better(flow, form)
         if part.is_closed(form):
             return part
@@ -89,7 +98,7 @@ def _counted(block: Block, demand: Demand, form: Form) -> int:
 
 
 def _tries(
-    block: Block, demand: Demand, form: Form, start: IntArray, tries: int
+    block: Block, demand: Demand, form: Form, start: IntArray, tries: int, rounds: int
 ) -> Iterator[IntArray]:
     everything = np.ones(len(block.arcs), dtype=bool)
     yield start
@@ -97,13 +106,44 @@ def _tries(
     if netted is not None:
         yield netted
     if form is Form.JOINT:
-        yield from candidates(block, demand, _largest(block, demand), 2)
-        yield from candidates(block, demand, _thinned(block, demand, start), 2)
+        yield from _few_parties(block, demand, tries, rounds)
+        yield from candidates(block, demand, _thinned(block, demand, start), 1)
     yield from candidates(block, demand, everything, tries)
 
 
-def _largest(block: Block, demand: Demand) -> BoolArray:
-    """Arcs among those who must trade and the largest of the others that are needed."""
+def _few_parties(block: Block, demand: Demand, tries: int, rounds: int) -> Iterator[IntArray]:
+    """Plans among as few parties as can carry the demand, or a few more."""
+    side = full_side(block, demand)
+    for more in _MORE_PARTIES:
+        open_ = _largest(block, demand, more)
+        plan = None if side is None else _poured(block, demand, side, open_, rounds)
+        if plan is None:
+            plan = next(candidates(block, demand, open_, tries), None)
+        if plan is not None:
+            yield plan
+            return
+
+
+def _poured(
+    block: Block, demand: Demand, side: Side, open_: BoolArray, rounds: int
+) -> IntArray | None:
+    """Pour the amounts into few bins; mend the best attempt where something found no place."""
+    best = np.zeros(len(block.arcs), dtype=np.int64)
+    for seed in range(_POURS):
+        poured = pour(side, open_, block.lot, seed)
+        flow = _settled(block, demand, poured > 0)
+        if flow is not None:
+            return flow
+        best = max(best, poured, key=lambda persons: int(block.relief(persons).sum()))
+    if not rounds or not open_.any() or not block.keeps_rules(best):
+        return None
+    part = block.part(open_)
+    best[open_] = improve_relief(part, best[open_], demand.relief, rounds // _MENDING)
+    return _settled(block, demand, best > 0)
+
+
+def _largest(block: Block, demand: Demand, more: int) -> BoolArray:
+    """Arcs among those who must trade and the largest of the others, ``more`` than needed."""
     musts = find_musts(block, demand)
     sides = []
     for must, changed, limit in (
@@ -113,11 +153,9 @@ def _largest(block: Block, demand: Demand) -> BoolArray:
         active = must | changed
         order = np.argsort(-np.where(active, 0, limit), kind="stable")
         left = demand.relief - int(limit[active].sum())
-        for v in order.tolist():
-            if left <= 0:
-                break
-            active[v] = True
-            left -= int(limit[v])
+        idle = [v for v in order.tolist() if not active[v]]
+        needed = int(np.searchsorted(np.cumsum(limit[idle]), left)) + 1 if left > 0 else 0
+        active[idle[: needed + more]] = True
         sides.append(active)
     return np.asarray(sides[0][block.arcs[:, 0]] & sides[1][block.arcs[:, 1]])
 

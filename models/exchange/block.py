@@ -183,7 +183,7 @@ def _pinned(problem: ExchangeProblem) -> tuple[IntArray, IntArray, IntArray]:
 
 def build_blocks(problem: ExchangeProblem) -> tuple[Block, ...]:
     """Take the signed deals off the limits and split what is left into connected blocks."""
-    whole = _whole_block(problem)
+    whole = whole_block(problem)
     if not len(whole.arcs):
         return ()
     label = connected(whole.arcs, len(whole.givers), len(whole.takers))
@@ -191,7 +191,8 @@ def build_blocks(problem: ExchangeProblem) -> tuple[Block, ...]:
     return tuple(whole.part(parts == part) for part in np.unique(parts))
 
 
-def _whole_block(problem: ExchangeProblem) -> Block:
+def whole_block(problem: ExchangeProblem) -> Block:
+    """Return one block of all pairs that may carry a new agreement, after the signed deals."""
     signed_out, signed_in, signed_with = _pinned_by(problem, problem.signed)
     gives, takes, _ = _pinned(problem)
     give = problem.give_limit - signed_out

@@ -17,6 +17,7 @@ from models.exchange.flows import (
     source_side,
 )
 from models.exchange.model import Goal, Model, search
+from models.exchange.neighbourhood import improve_distance
 from models.exchange.part import Part
 from models.exchange.problem import Budget, Form, IntArray
 
@@ -89,7 +90,10 @@ def shorten(part: Part, form: Form, goal: Goal, budget: Budget) -> Part:
     if form is Form.JOINT and goal is Goal.DISTANCE:
         part = _respread(part)
     part = replace(part, bound=bound, proof="count")
-    nodes = budget.distance_nodes if goal is Goal.DISTANCE else budget.nodes
+    if goal is Goal.DISTANCE and len(part.block.arcs) > budget.arcs:
+        flow = improve_distance(part.block, part.demand, form, part.flow, budget.rounds)
+        return replace(part, flow=flow)
+    nodes = min(budget.nodes, budget.distance_nodes) if goal is Goal.DISTANCE else budget.nodes
     if part_value(part, goal) == bound or not nodes or len(part.block.arcs) > budget.arcs:
         return part
     found = search(_model(part, form, goal), nodes)

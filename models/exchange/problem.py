@@ -38,11 +38,11 @@ class Fairness(StrEnum):
 class Budget:
     """How long to search where no bound closes by counting; nothing here is a clock.
 
-    ``Budget(nodes=0, rounds=0)`` gives a plan with bounds and no proof by search.
+    ``Budget(nodes=0, rounds=0)`` gives a plan with bounds at once, and no proof by search.
     """
 
     nodes: int = 20_000
-    """Branch-and-bound nodes per search."""
+    """Branch-and-bound nodes per search; with 0 there is none of any kind but ``rounds``."""
     packing_nodes: int = 5_000
     """The same for packings of whole amounts, which come before it."""
     distance_nodes: int = 200
