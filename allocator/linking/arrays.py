@@ -170,6 +170,7 @@ class Arrays:
         not_linked += [(row["huishouden_id"], OUTSIDE) for row in elsewhere]
         everyone = np.arange(len(self.task.waiting))
         earned = int(self.fits[everyone, plan.municipality].sum())
+        travelled = int(self.kilometres[everyone, plan.municipality].sum())
         return LinkProposal(
             links=tuple(sorted(links, key=lambda link: link.household)),
             not_linked=tuple(sorted(not_linked)),
@@ -178,7 +179,7 @@ class Arrays:
             municipalities=self.codes,
             classes=self.classes,
             fit_points=earned,
-            penalties=earned - (outcome.bounds.objective if outcome.bounds else 0),
+            penalties=earned - travelled - (outcome.bounds.objective if outcome.bounds else 0),
             region=region,
         )
 

@@ -40,4 +40,5 @@ class LinkProposal:
     classes: tuple[str, ...]
     fit_points: int
     penalties: int
+    """Points lost for missing dwellings and missed quotas; distance is not one of them."""
     region: str
