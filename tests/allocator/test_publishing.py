@@ -27,7 +27,7 @@ def fine(_folder: Path) -> Mapping[str, tuple[str, ...]]:
 def files(text: str) -> Files:
     """A small result."""
     content = {"tabel.csv": text.encode(), "vertrouwelijk/invoer/lijst.csv": b"x\n"}
-    return with_manifest(content, {"name": text})
+    return with_manifest(content, {"name": text, "parameters": {}, "stages": [], "versions": {}})
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
