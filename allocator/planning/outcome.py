@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from allocator.regimes import regimes
 from allocator.results import manifest_of
 from allocator.words import LANGUAGES, number, text
 
-Value = int | str | Fraction
+Value = int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,7 @@ class Sentence:
 
 
 def _shown(value: Value, lang: str) -> str:
-    if isinstance(value, str):
-        return value
-    return number(value, lang, 0 if isinstance(value, int) else 3)
+    return value if isinstance(value, str) else number(value, lang)
 
 
 @dataclass(frozen=True, slots=True)

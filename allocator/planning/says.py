@@ -91,7 +91,7 @@ def plan_summary(made: HalfYearPlan, notices: Notices) -> Summary:
     return Summary("plan", sentences, figures, notices)
 
 
-def _six(values: dict[str, Fraction]) -> dict[str, int | str | Fraction]:
+def _six(values: dict[str, Fraction]) -> dict[str, str]:
     return {name: decimals(value) for name, value in values.items()}
 
 

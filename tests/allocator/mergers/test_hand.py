@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.errors import OutputTroubleError
+import allocator.merging as package
+from allocator.errors import OutputTroubleError, VerificationFailedError
+from allocator.findings import Findings
 from allocator.merging import merge_instance
 from allocator.planning import Outcome, publish_outcome
 from allocator.planning.recheck import failures_of
@@ -245,3 +247,21 @@ def test_nobody_is_lost_and_every_part_is_nearly_its_share(
         assert abs(int(row["aantal"]) - exact) < 1
         assert Fraction(row["exact"]) == exact
     assert set(codes_of(made.summary.notices)) <= {"merger_tied"}
+
+
+def test_what_the_strict_reader_refuses_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path, tables: object) -> None:
+        findings = Findings()
+        findings.error("no_rows", "gemeenten.csv")
+        findings.refuse_errors()
+
+    folder, path = Case(THREE).put(tmp_path / "oud"), concordance(tmp_path, "SY0001 SY0009 1")
+    made = package.merged(folder, path, 2022)
+    monkeypatch.setattr(package, "merged", lambda *_: made)
+    monkeypatch.setattr(package, "read_instance", refuse)
+    with pytest.raises(VerificationFailedError) as failed:
+        merge_instance(folder, path, 2022, tmp_path / "uit")
+    assert "no_rows" in failed.value.messages["nl"][0]
+    assert not (tmp_path / "uit").exists()
