@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocator import __version__
-from allocator.errors import SolverGaveNothingError
 from allocator.findings import Finding
 from allocator.places import instances_dir
 from allocator.publishing import Files, add_to_result, publish, refuse_foreign, with_manifest
@@ -32,9 +31,9 @@ from allocator.results import (
     swap_files,
 )
 from allocator.settings import Rounding
+from allocator.solving import solver_trouble
 from allocator.verifying import failures_of
 from allocator.words import LANGUAGES
-from models.solution import SolverFailedError
 
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
@@ -173,10 +172,8 @@ def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProp
     from allocator.swap import propose_swaps
 
     request.step("step_swap")
-    try:
+    with solver_trouble():
         return propose_swaps(instance, quotas, request.swap_region)
-    except SolverFailedError as error:
-        raise SolverGaveNothingError(str(error)) from error
 
 
 def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkProposal:

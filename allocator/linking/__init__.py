@@ -10,9 +10,10 @@ from allocator.linking.arrays import EXACT_PAIRS, Arrays
 from allocator.linking.households import HUISHOUDENS, Task, divide_households
 from allocator.linking.proposal import EXISTING, MILP, PRICES, Link, LinkProposal
 from allocator.reading import Instance
+from allocator.solving import solver_trouble
 from models.linking.outcome import ConflictKind, LinkOutcome
 from models.linking.problem import LinkProblem
-from models.solution import SolverFailedError, Status
+from models.solution import Status
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
 
@@ -62,7 +63,7 @@ def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
     from models.linking.prices import solve_by_prices
 
     is_small = problem.allowed.sum() <= EXACT_PAIRS
-    try:
+    with solver_trouble():
         if not is_small:
             outcome = run_in_child(solve_by_prices, problem, limits=Limits())
             if outcome.plan is not None or problem.may_lack_dwelling:
@@ -70,8 +71,6 @@ def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
         outcome = run_in_child(solve_exactly, problem, limits=Limits())
         # What two engines do not prove stands on the bound of its prices alone.
         return PRICES if outcome.status is Status.FEASIBLE else MILP, outcome
-    except SolverFailedError as error:
-        raise SolverGaveNothingError(str(error)) from error
 
 
 def _refuse_mixture(instance: Instance, exercise: bool) -> None:
