@@ -1,5 +1,15 @@
 """Sum-preserving transfers between parties."""
 
+from models.exchange.compose import solve_composition
+from models.exchange.composition import (
+    CompositionOutcome,
+    CompositionProblem,
+    Move,
+    Package,
+    PackagesRejectedError,
+    check_packages,
+    households_after,
+)
 from models.exchange.outcome import (
     Conflict,
     ExchangeOutcome,
@@ -26,21 +36,29 @@ from models.exchange.withdraw import Withdrawal, without, without_party
 __all__ = [
     "Adjustment",
     "Budget",
+    "CompositionOutcome",
+    "CompositionProblem",
     "Conflict",
     "ExchangeOutcome",
     "ExchangeProblem",
     "Fairness",
     "Form",
+    "Move",
+    "Package",
+    "PackagesRejectedError",
     "Pair",
     "Stage",
     "Transfer",
     "TransfersRejectedError",
     "Withdrawal",
     "adjust_single_peaked",
+    "check_packages",
     "check_transfers",
     "count_agreements",
+    "households_after",
     "net_change",
     "remaining_shortfall",
+    "solve_composition",
     "solve_exchange",
     "without",
     "without_party",

@@ -1,0 +1,134 @@
+"""Packages that leave the fewest persons without a dwelling that fits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.exchange.composition import (
+    CompositionOutcome,
+    CompositionProblem,
+    Package,
+    check_packages,
+    households_after,
+    left_over,
+)
+from models.exchange.composition_model import CompositionModel
+from models.exchange.outcome import Stage
+from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.limits import Limits
+from models.solver.milp import solve_with_highs
+
+GOALS = ("left_over", "agreements", "households")
+
+
+def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> CompositionOutcome:
+    """Find packages with the fewest persons left over, then the fewest, then the smallest.
+
+    Parameters
+    ----------
+    problem
+        Expected households, dwellings and who may deal with whom.
+    nodes
+        Branch-and-bound nodes per stage.
+
+    Returns
+    -------
+    CompositionOutcome
+        Packages in which every member's persons stay equal, nobody hands on what it took over
+        and nobody ends with more persons left over in any scenario.
+
+    Raises
+    ------
+    SolverDisagreementError
+        If an engine's packages break a rule or are not as good as it says.
+
+    Notes
+    -----
+    Persons left over cannot go below those of one pooled party per connected part of the pairs,
+    a flow of our own. Agreements and households cannot be fewer than the parties ask for whose
+    left-over persons must fall. Where the search ends before its bound the stage is feasible.
+    """
+    packages: tuple[Package, ...] = ()
+    limits: dict[str, int] = {}
+    stages = []
+    for goal in GOALS:
+        bound = _bound(problem, packages, goal)
+        value, is_proven = measure(problem, packages, goal), False
+        if value > bound:
+            packages, is_proven = _improve(problem, packages, goal, limits, bound, nodes)
+            value = measure(problem, packages, goal)
+        proof = "search" if is_proven and value > bound else "count"
+        bound = value if is_proven else bound
+        status = Status.OPTIMAL if value == bound else Status.FEASIBLE
+        stages.append(Stage(goal, status, Bounds(value, bound), proof=proof))
+        limits[goal] = value
+    check_packages(problem, packages)
+    is_optimal = all(stage.status is Status.OPTIMAL for stage in stages)
+    return CompositionOutcome(
+        packages, tuple(stages), Status.OPTIMAL if is_optimal else Status.FEASIBLE
+    )
+
+
+def _bound(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
+    """Bound of a goal by counting: pooled parties, then who must take part at least."""
+    if goal == "left_over":
+        return pooled_left_over(problem)
+    before = problem.households_left_over(problem.expected)[0]
+    gain = int(before.sum()) - measure(problem, packages, "left_over")
+    most = np.cumsum(np.sort(before)[::-1])
+    active = int(np.searchsorted(most, gain)) + 1 if gain else 0
+    if goal == "agreements":
+        return -(-active // 2)
+    # A party hands over a household at least; in a pair one household is never worth one other.
+    return active if problem.most_members == 3 else -(-3 * active // 2)
+
+
+def _improve(
+    problem: CompositionProblem,
+    packages: tuple[Package, ...],
+    goal: str,
+    limits: dict[str, int],
+    low: int,
+    nodes: int,
+) -> tuple[tuple[Package, ...], bool]:
+    """Better packages if the search finds any, and whether none is better."""
+    model = CompositionModel(problem, limits)
+    answer = solve_with_highs(model.program(goal, low), Limits(nodes=nodes))
+    if answer.values is None:
+        if answer.status is Status.INFEASIBLE:
+            raise SolverDisagreementError("an engine denies a plan that is at hand")
+        return packages, False
+    found = model.read(answer.values)
+    check_packages(problem, found)
+    if any(measure(problem, found, name) > most for name, most in limits.items()):
+        raise SolverDisagreementError("an engine gives up an earlier stage")
+    if measure(problem, found, goal) > measure(problem, packages, goal):
+        return packages, False
+    return found, answer.status is Status.OPTIMAL
+
+
+def measure(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
+    """Value of a goal, counted from the packages."""
+    if goal == "left_over":
+        return int(problem.households_left_over(households_after(problem, packages))[0].sum())
+    if goal == "agreements":
+        return sum(len(package.members) - 1 for package in packages)
+    return sum(move.households for package in packages for move in package.moves)
+
+
+def pooled_left_over(problem: CompositionProblem) -> int:
+    """Persons left over if each connected part of the pairs were one party: a bound."""
+    label = np.arange(problem.parties)
+    for _ in range(problem.parties):
+        for i, j in problem.pairs.tolist():
+            label[i] = label[j] = min(label[i], label[j])
+    fits = problem.fits()
+    return sum(
+        left_over(
+            problem.expected[label == part].sum(axis=0),
+            problem.dwellings[0, label == part].sum(axis=0),
+            fits,
+            problem.sizes,
+        )
+        for part in np.unique(label)
+    )
