@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 from hypothesis import settings
 
 from tests.cli.calling import Ran, spawn
+
+# A shell that starts the suite in the background has the interrupt ignored, and every child of
+# ours would inherit that; the tests of interruption want what a user at a terminal has.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow or busy machine is no failure.
 settings.register_profile("house", deadline=None, print_blob=True)
