@@ -53,6 +53,14 @@ def test_each_answer_passes_its_own_check_only() -> None:
         ({"parts": (5, 3, 3, 0)}, "sum to 11"),
         ({"parts": (6, 2, 2, 0)}, "divisor interval"),
         ({"parts": (5, 3, 3, -1)}, "part 3 is -1"),
+        # 30/2.5 and 50/5.5, as the ends of these parts really lie.
+        (
+            {
+                "parts": (6, 2, 2, 0),
+                "certificate": DivisorInterval(Fraction(12), Fraction(100, 11)),
+            },
+            "no divisor gives these parts",
+        ),
         ({"tied": (0, 1)}, "tied units are"),
         ({"quota_violations": (0,)}, "outside their quota"),
         ({"surplus": 1}, "not to 10"),

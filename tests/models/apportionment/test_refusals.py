@@ -225,6 +225,10 @@ def test_hard_questions_have_right_answers(
     check(division, method, total, weights)
 
 
+def test_the_longest_weight_is_still_a_weight() -> None:
+    assert webster(3, [1, 2**300 - 1]).parts == (0, 3)
+
+
 def test_unsigned_and_mixed_integers_keep_their_value() -> None:
     large = np.array([2**63 + 1, 2**63], dtype=np.uint64)
     assert webster(3, large).parts == (2, 1)
@@ -301,6 +305,8 @@ def test_exact_fractions_become_whole_numbers() -> None:
     assert integer_weights([np.int64(6), 9]) == [2, 3]
     assert integer_weights([0, 0]) == [0, 0]
     assert integer_weights([]) == []
+    assert integer_weights([Decimal("1e75"), Decimal("2e75")]) == [1, 2]
+    assert integer_weights([Decimal("1e-75"), Decimal("2e-75"), 0]) == [1, 2, 0]
     assert webster(9, integer_weights(["1.5", "2.5", "0.5"])).parts == (3, 5, 1)
 
 
@@ -328,8 +334,8 @@ def test_exact_fractions_become_whole_numbers() -> None:
         (None, WeightTypeError),
         (True, WeightTypeError),
         (1j, WeightTypeError),
-        (Decimal("1e90"), WeightTooLargeError),
-        (Decimal("1e-90"), WeightTooLargeError),
+        (Decimal("1e76"), WeightTooLargeError),
+        (Decimal("1e-76"), WeightTooLargeError),
         (Decimal("1e999999"), WeightTooLargeError),
     ],
 )
