@@ -57,8 +57,9 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
     -------
     tuple
         The plan, and whether it is proven that no other plan of this value has a hash sum as
-        small. The finder gives the plan; the prover then looks for the plan that differs from
-        it most among those with no larger sum, and finds only the same.
+        small. The engines change places: the prover, which can begin with the plan at hand,
+        finds the least sum; the finder then looks for the plan that differs most from that one
+        among those with no larger sum, and finds only the same.
 
     Raises
     ------
@@ -73,9 +74,13 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
     hashes = weights[form.choices.household, form.choices.municipality]
     goal = np.zeros_like(program.objective)
     goal[: form.arcs] = hashes
-    answer = search.ask(search.finder, program.with_objective(goal, maximise=False))
+    answer = search.ask(
+        search.prover,
+        program.with_objective(goal, maximise=False),
+        columns_of(form, problem, best.plan),
+    )
     if answer.status is Status.INFEASIBLE:
-        raise SolverDisagreementError("an engine loses the plan it found itself")
+        raise SolverDisagreementError("an engine excludes the plan that it was given")
     if answer.values is None:
         return best.plan, False
     least = _of_value(best.value, read_plan(problem, form, answer))
@@ -85,10 +90,9 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
     goal = np.where(answer.values > 0, -1, 0)
     goal[form.arcs :] = 0
     within = program.with_row(np.arange(form.arcs), hashes, -UNBOUNDED, limit)
-    start = columns_of(form, problem, least.plan)
-    other = search.ask(search.prover, within.with_objective(goal, maximise=True), start)
+    other = search.ask(search.finder, within.with_objective(goal, maximise=True))
     if other.status is Status.INFEASIBLE:
-        raise SolverDisagreementError("an engine excludes the plan that it was given")
+        raise SolverDisagreementError("an engine loses a plan that it must find")
     if other.values is None:
         return least.plan, False
     different = _of_value(best.value, read_plan(problem, form, other))

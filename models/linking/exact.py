@@ -19,13 +19,13 @@ from models.solver.limits import Limits
 from models.solver.milp import solve_with_cbc, solve_with_highs
 from models.solver.progress import report_progress
 
-NODES = 5_000
+NODES = 2_000
 """Branch-and-bound nodes per search."""
 
 _STAGES = 4
 _FIRST_WIDTH = 5
 """Points per municipality that the best plan usually stays below the price bound."""
-_WIDENINGS = 8
+_WIDENINGS = 14
 
 
 def solve_exactly(
@@ -125,7 +125,7 @@ def _find(search: Search) -> Found | None:
         program = form.program if best is None else with_floor(form, best.value)
         answer = search.ask(search.finder, program)
         if answer.status is Status.INFEASIBLE and best is None and not everything:
-            width *= 4
+            width *= 2
             continue
         if answer.values is None:
             if answer.status is Status.INFEASIBLE:
