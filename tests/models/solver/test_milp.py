@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from pathlib import Path
 
 import numpy as np
@@ -215,6 +216,11 @@ def test_a_cbc_that_never_ends_is_ended_with_its_parent(tmp_path):
     limits = Limits(wall_seconds=5)
     with pytest.raises(SolverFailedError, match="does not mean that no plan exists"):
         run_in_child(solve_for_ever, note, halving(80, 8), limits=limits)
+    # A killed process is gone once the kernel has had time for it.
+    for _ in range(100):
+        if not members_of(note.read_text()):
+            break
+        time.sleep(0.1)
     assert members_of(note.read_text()) == []
 
 
