@@ -210,7 +210,7 @@ def _check_cut(division: Division, cut: RemainderCut, question: _Question) -> No
         _refuse("the shares at this rate do not sum to the total")
     raised = [x - floor for x, floor in zip(division.parts, base, strict=True)]
     pairs = list(zip(remainders, raised, strict=True))
-    if not set(raised) <= {0, 1} or (0, 1) in pairs:
+    if not set(raised) <= {0, 1}:
         _refuse("a part is not its share rounded down or up")
     lowest_up = min((r for r, is_up in pairs if is_up), default=None)
     highest_down = max((r for r, is_up in pairs if not is_up), default=None)

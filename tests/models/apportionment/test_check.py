@@ -115,8 +115,9 @@ def test_a_smaller_remainder_before_a_larger_one_is_refused() -> None:
 
 
 def test_a_whole_share_may_not_be_raised() -> None:
-    wrong = Division((2, 1, 0), certificate=RemainderCut(3, 3, 1, 0, 0), quota_violations=(0, 2))
-    assert "not its share rounded" in refused(wrong, "largest_remainder", 3, [1, 1, 1])
+    # Shares 1, 1.5, 0.5.
+    wrong = Division((2, 1, 0), certificate=RemainderCut(3, 6, 1, 0, 3))
+    assert "before a larger" in refused(wrong, "largest_remainder", 3, [2, 3, 1])
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,18 @@ def test_a_tie_broken_against_the_order_is_refused(method: str) -> None:
     check(last, method, 1, [3, 3], tie_order=[1, 0])
     assert "given order" in refused(last, method, 1, [3, 3])
     assert "given order" in refused(first, method, 1, [3, 3], None, None, [1, 0])
+
+
+def test_every_winner_of_a_tie_stands_before_every_loser() -> None:
+    for method in ("jefferson", "largest_remainder"):
+        wrong = replace(divide(method, 2, [3, 3, 3]), parts=(1, 0, 1))
+        assert "given order" in refused(wrong, method, 2, [3, 3, 3])
+        check(wrong, method, 2, [3, 3, 3], tie_order=[2, 0, 1])
+
+
+def test_a_whole_share_rounded_up_by_one_is_refused() -> None:
+    wrong = Division((2, 2, 3), certificate=CeilingSurplus(6, 6), surplus=1)
+    assert "part 0 is not" in refused(wrong, "ceiling", 6, [1, 2, 3])
 
 
 def test_an_unreported_tie_is_refused() -> None:
