@@ -79,9 +79,14 @@ class Reach:
 
         Also finds potentials, unless a circle gains.
         """
-        chained = self.direct.copy()
-        for i in np.flatnonzero(self.direct.min(axis=1) < self.far):
-            np.minimum(chained, chained[:, i, None] + chained[i], out=chained)
+        active = np.flatnonzero(self.direct.min(axis=1) < self.far)
+        some = self.direct[active]
+        through = np.empty_like(some)
+        for i, node in enumerate(active):
+            np.add(some[:, node, None], some[i], out=through)
+            np.minimum(some, through, out=some)
+        chained = np.full_like(self.direct, self.far)
+        chained[active] = some
         chained[chained >= self.far // 2] = self.far
         self.potential = np.minimum(chained.min(axis=0), 0)
         return chained

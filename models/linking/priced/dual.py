@@ -20,6 +20,9 @@ FloatArray = NDArray[np.float64]
 SHUT = -1e7
 """Points of a closed pair while searching."""
 _DEAR = 1e7
+_MOST_PERCENT = 10.0
+"""Part of itself by which a price moves in a step, at most."""
+_STEPS_PER_CHOICE = 30
 _FIRST, _SECOND = 0.9, 0.97
 """Memory of the mean and of the square of the slope."""
 
@@ -63,7 +66,11 @@ def no_prices(problem: LinkProblem) -> SoftPrices:
 
 
 def descend(
-    problem: LinkProblem, layout: Layout, start: SoftPrices, schedule: tuple[Cooling, ...]
+    problem: LinkProblem,
+    layout: Layout,
+    start: SoftPrices,
+    schedule: tuple[Cooling, ...],
+    share: float = 1.0,
 ) -> SoftPrices:
     """Lower the smoothed dual from ``start`` along ``schedule``.
 
@@ -75,6 +82,8 @@ def descend(
         Where to begin.
     schedule
         Temperatures, falling.
+    share
+        Part of the targets and dwellings that is meant for these households.
 
     Returns
     -------
@@ -84,14 +93,17 @@ def descend(
     Notes
     -----
     Projected descent with one stride per price, adapted to the slopes seen. The candidates are
-    chosen anew by a pass over all pairs at each temperature. O(H M) per temperature and
-    O(H C) per step.
+    chosen anew by a pass over all pairs every few steps: prices that look away from the others
+    for long run off. O(H M) per choice and O(H C) per step.
     """
     prices = start
     for cooling in schedule:
-        seen = _choose_candidates(problem, layout, prices, cooling.candidates)
-        slope = _slope_function(problem, layout, seen, cooling.temperature)
-        prices = _walk(problem, prices, slope, cooling)
+        walker = _Walker(problem, layout, prices, cooling)
+        while walker.step < cooling.steps:
+            seen = _choose_candidates(problem, layout, walker.prices, cooling.candidates)
+            slope = _slope_function(problem, layout, seen, cooling.temperature, share)
+            walker.walk(slope, min(_STEPS_PER_CHOICE, cooling.steps - walker.step))
+        prices = walker.prices
     return prices
 
 
@@ -133,15 +145,15 @@ def _choose_candidates(
 
 
 def _slope_function(
-    problem: LinkProblem, layout: Layout, seen: _Candidates, temperature: float
+    problem: LinkProblem, layout: Layout, seen: _Candidates, temperature: float, share: float
 ) -> Callable[[SoftPrices], SoftPrices]:
     """Slope of the smoothed dual on the candidates, as a function of the prices."""
     shape = (layout.kinds, len(problem.dwellings))
     lacking = layout.lack_cost.astype(np.float32)[:, None]
-    stock = problem.dwellings.astype(np.float64)
+    stock = share * problem.dwellings
 
     def slope(prices: SoftPrices) -> SoftPrices:
-        dwelling, share = _soft_minimum(layout, prices, temperature)
+        dwelling, part = _soft_minimum(layout, prices, temperature)
         persons = (layout.size[:, None] * prices.person[None, :]).astype(np.float32)
         rent = dwelling.astype(np.float32).ravel()[seen.place]
         net = seen.points - persons.ravel()[seen.place] - np.minimum(rent, lacking)
@@ -152,9 +164,9 @@ def _slope_function(
         here = np.bincount(flat, weight.ravel(), cells).reshape(shape)
         weight[rent > lacking] = 0.0
         housed = np.bincount(flat, weight.ravel(), cells).reshape(shape)
-        person = _quota_slope(problem, prices.person, temperature)
+        person = share * _quota_slope(problem, prices.person, temperature)
         person -= (layout.size[:, None] * here).sum(axis=0)
-        return SoftPrices(person, stock - (housed[:, :, None] * share).sum(axis=0))
+        return SoftPrices(person, stock - (housed[:, :, None] * part).sum(axis=0))
 
     return slope
 
@@ -190,27 +202,38 @@ def _step(x: FloatArray, temperature: float) -> FloatArray:
     return np.asarray(0.5 * (1.0 + np.tanh(x / (2.0 * temperature))))
 
 
-def _walk(
-    problem: LinkProblem,
-    start: SoftPrices,
-    slope: Callable[[SoftPrices], SoftPrices],
-    cooling: Cooling,
-) -> SoftPrices:
-    quota = problem.quota
-    lowest, highest = -float(quota.short_beyond), float(quota.over_beyond)
-    mean = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
-    square = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
-    prices = start
-    for step in range(1, cooling.steps + 1):
-        at = slope(prices)
-        stride = cooling.stride * 10.0 ** (-step / cooling.steps)
-        moved = []
-        for i, (price, down) in enumerate(
-            ((prices.person, at.person), (prices.dwelling, at.dwelling))
-        ):
-            mean[i] = _FIRST * mean[i] + (1 - _FIRST) * down
-            square[i] = _SECOND * square[i] + (1 - _SECOND) * down * down
-            level = np.sqrt(square[i] / (1 - _SECOND**step)) + 1e-6
-            moved.append(price - stride * mean[i] / (1 - _FIRST**step) / level)
-        prices = SoftPrices(np.clip(moved[0], lowest, highest), np.maximum(moved[1], 0.0))
-    return prices
+class _Walker:
+    """Projected descent at one temperature; remembers its slopes when candidates change."""
+
+    def __init__(
+        self, problem: LinkProblem, layout: Layout, start: SoftPrices, cooling: Cooling
+    ) -> None:
+        quota = problem.quota
+        self.prices = start
+        self.step = 0
+        self._cooling = cooling
+        self._lowest, self._highest = -float(quota.short_beyond), float(quota.over_beyond)
+        # At this price everyone would rather have none.
+        self._dearest = float(layout.lack_cost.max(initial=0))
+        self._mean = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
+        self._square = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]
+
+    def walk(self, slope: Callable[[SoftPrices], SoftPrices], steps: int) -> None:
+        for _ in range(steps):
+            self.step += 1
+            at = slope(self.prices)
+            person = self._moved(0, self.prices.person, at.person)
+            dwelling = self._moved(1, self.prices.dwelling, at.dwelling)
+            self.prices = SoftPrices(
+                np.clip(person, self._lowest, self._highest),
+                np.clip(dwelling, 0.0, self._dearest),
+            )
+
+    def _moved(self, which: int, price: FloatArray, down: FloatArray) -> FloatArray:
+        stride = self._cooling.stride * 10.0 ** (-self.step / self._cooling.steps)
+        self._mean[which] = _FIRST * self._mean[which] + (1 - _FIRST) * down
+        self._square[which] = _SECOND * self._square[which] + (1 - _SECOND) * down * down
+        level = np.sqrt(self._square[which] / (1 - _SECOND**self.step)) + 1e-6
+        # Dear dwellings have far to go: their prices also move in proportion.
+        reach = stride + np.abs(price) * min(stride, _MOST_PERCENT) / 100
+        return np.asarray(price - reach * self._mean[which] / (1 - _FIRST**self.step) / level)

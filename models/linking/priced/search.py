@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,13 +24,24 @@ class PriceEffort:
     """Budget of the price search; none of it is a clock."""
 
     cold: tuple[Cooling, ...] = (
-        Cooling(temperature=100, candidates=40, steps=40, stride=20),
-        Cooling(temperature=30, candidates=32, steps=40, stride=10),
-        Cooling(temperature=10, candidates=24, steps=40, stride=5),
+        Cooling(temperature=100, candidates=60, steps=60, stride=200),
+        Cooling(temperature=30, candidates=60, steps=60, stride=60),
+        Cooling(temperature=10, candidates=40, steps=60, stride=20),
+        Cooling(temperature=3, candidates=40, steps=60, stride=6),
     )
     """Temperatures without earlier prices."""
     master_rounds: int = 8
     """Linear programmes at most; 0 leaves the prices coarse."""
+    master_households: int = 40_000
+    """Households beyond which no linear programme is tried: memory and time grow with them."""
+    sample: int = 10_000
+    """Households, evenly spaced, with which a cold search begins where there are many more."""
+    fine: tuple[Cooling, ...] = (
+        Cooling(temperature=3, candidates=40, steps=200, stride=6),
+        Cooling(temperature=1, candidates=40, steps=300, stride=3),
+        Cooling(temperature=0.4, candidates=32, steps=300, stride=1),
+    )
+    """Temperatures that end the search where there is no linear programme."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,11 +75,49 @@ def search_prices(
     """
     if not len(problem.sizes):
         return _rounded(problem, layout, no_prices(problem), master_used=False)
-    if warm is None:
-        soft = descend(problem, layout, no_prices(problem), effort.cold)
-    else:
-        soft = SoftPrices(warm.per_person / warm.scale, warm.per_dwelling / warm.scale)
+    soft = _coarse(problem, layout, effort) if warm is None else _softened(warm)
     best = _rounded(problem, layout, soft, master_used=False)
+    if len(problem.sizes) > effort.master_households:
+        for cooling in effort.fine:
+            soft = descend(problem, layout, soft, (cooling,))
+            found = _rounded(problem, layout, soft, master_used=False)
+            best = min(best, found, key=lambda one: one.bound)
+        return best
+    return _by_master(problem, layout, effort, soft, best)
+
+
+def _softened(prices: LinkPrices) -> SoftPrices:
+    return SoftPrices(prices.per_person / prices.scale, prices.per_dwelling / prices.scale)
+
+
+def _coarse(problem: LinkProblem, layout: Layout, effort: PriceEffort) -> SoftPrices:
+    """Prices from nothing; where there are many households, from an even sample of them."""
+    every = max(1, len(problem.sizes) // effort.sample)
+    if every == 1:
+        return descend(problem, layout, no_prices(problem), effort.cold)
+    few = slice(every // 2, None, every)
+    part = replace(
+        problem,
+        sizes=problem.sizes[few],
+        points=problem.points[few],
+        allowed=problem.allowed[few],
+        needs_dwelling=problem.needs_dwelling[few],
+        without_dwelling=problem.without_dwelling[few],
+        canonical=None,
+    )
+    seen = replace(layout, kind=layout.kind[few], lack_cost=layout.lack_cost[few])
+    share = int(part.sizes.sum()) / int(problem.sizes.sum())
+    return descend(part, seen, no_prices(problem), effort.cold, share)
+
+
+def _by_master(
+    problem: LinkProblem,
+    layout: Layout,
+    effort: PriceEffort,
+    soft: SoftPrices,
+    best: FoundPrices,
+) -> FoundPrices:
+    """Prices of the linear relaxation, or the best on the way to them."""
     columns: Columns | None = None
     for _ in range(effort.master_rounds):
         if columns is None:
