@@ -14,6 +14,7 @@ from models.exchange.composition import (
 )
 from models.exchange.composition_model import CompositionModel
 from models.exchange.outcome import Stage
+from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.limits import Limits
 from models.solver.milp import solve_with_highs
@@ -54,7 +55,7 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     for goal in GOALS:
         bound = _bound(problem, packages, goal)
         value, is_proven = measure(problem, packages, goal), False
-        if value > bound:
+        if not closes(value, bound):
             packages, is_proven = _improve(problem, packages, goal, limits, bound, nodes)
             value = measure(problem, packages, goal)
         proof = "search" if is_proven and value > bound else "count"

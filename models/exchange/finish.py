@@ -18,7 +18,7 @@ from models.exchange.flows import (
 )
 from models.exchange.model import Goal, Model, search
 from models.exchange.neighbourhood import improve_distance
-from models.exchange.part import Part
+from models.exchange.part import Part, is_proven
 from models.exchange.problem import Budget, Form, IntArray
 
 
@@ -94,7 +94,7 @@ def shorten(part: Part, form: Form, goal: Goal, budget: Budget) -> Part:
         flow = improve_distance(part.block, part.demand, form, part.flow, budget.rounds)
         return replace(part, flow=flow)
     nodes = min(budget.nodes, budget.distance_nodes) if goal is Goal.DISTANCE else budget.nodes
-    if part_value(part, goal) == bound or not nodes or len(part.block.arcs) > budget.arcs:
+    if is_proven(part_value(part, goal), bound) or not nodes or len(part.block.arcs) > budget.arcs:
         return part
     found = search(_model(part, form, goal), nodes)
     if found.flow is not None:

@@ -14,7 +14,9 @@ from models.exchange.filling import fill
 from models.exchange.flows import Demand, can_cover, most_relief
 from models.exchange.model import Goal, Model, search
 from models.exchange.neighbourhood import improve_relief
+from models.exchange.part import is_proven
 from models.exchange.problem import Budget, Form, IntArray
+from models.solution import SolverDisagreementError
 
 _TRIES = 2
 _FILLINGS = 20
@@ -48,7 +50,7 @@ def relieve_most(block: Block, budget: Budget) -> Relieved:
     plan = _first_plan(block, Demand(bound, np.zeros(len(block.givers), dtype=np.int64)))
     if plan is not None:
         best = replace(best, flow=plan)
-    if best.relief == bound or not budget.nodes:
+    if is_proven(-best.relief, -bound) or not budget.nodes:
         return best
     if len(block.arcs) <= budget.arcs:
         return _searched(best, budget)
@@ -164,7 +166,7 @@ def _lower(
     item: Relieved, levels: list[Fraction], least: int, budget: Budget
 ) -> tuple[Relieved, int, bool]:
     """Plan at the lowest level from ``least`` on, the level proven, and whether by an engine."""
-    worst = _worst(item)
+    worst, relief = _worst(item), item.relief
     if worst <= levels[least]:
         return item, least, False
     low, high, searched = least, bisect_left(levels, worst), False
@@ -176,6 +178,8 @@ def _lower(
         searched = True
         if plan is not None:
             item = replace(item, flow=plan)
+            if _worst(item) > levels[middle] or item.relief < relief:
+                raise SolverDisagreementError("a plan is not at the level that was asked for")
             high = max(low, bisect_left(levels, _worst(item)))
         else:
             low, certain = middle + 1, certain and is_final

@@ -61,14 +61,10 @@ def without(
 
 
 def without_party(problem: ExchangeProblem, party: int) -> ExchangeProblem:
-    """Return the problem in which a party gives and takes nothing; its shortfall stays."""
-    give, take = problem.give_limit.copy(), problem.take_limit.copy()
-    give[party] = take[party] = 0
+    """Return the problem in which a party has no partners; its shortfall stays."""
     stays = ~(problem.pairs == party).any(axis=1) if len(problem.pairs) else np.zeros(0, bool)
     return replace(
         problem,
-        give_limit=give,
-        take_limit=take,
         pairs=problem.pairs[stays],
         distance=problem.distance[stays],
         wished=tuple(pair for pair in problem.wished if party not in pair),

@@ -76,6 +76,17 @@ def test_a_scenario_with_less_supply_can_forbid_a_package() -> None:
     assert outcome.stage("left_over").objective == 8
 
 
+def test_nobody_hands_on_what_it_took_over() -> None:
+    # 1 could swap its four singles for the 4 of 0, and that for the two 2s of 2: all housed.
+    # But then its second deal would stand on the first. What is left is half of the second:
+    # two singles for one household of 2, which houses one person more.
+    expected, dwellings = [[0, 0, 1], [4, 0, 0], [0, 2, 0]], [[4, 0, 0], [0, 2, 0], [0, 0, 1]]
+    problem = replace(make(expected, dwellings), pairs=np.array([[0, 1], [1, 2]]))
+    outcome = solve_composition(problem)
+    assert outcome.packages == (Package((1, 2), (Move(1, 2, 0, 2), Move(2, 1, 1, 1))),)
+    assert outcome.stage("left_over").objective == best_by_enumeration(problem)[0] == 7
+
+
 def test_left_over_is_the_best_of_all_assignments() -> None:
     rng = np.random.default_rng(2)
     for _ in range(100):
