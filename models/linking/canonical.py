@@ -59,7 +59,8 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
         The plan, and whether it is proven that no other plan of this value has a hash sum as
         small. The engines change places: the prover, which can begin with the plan at hand,
         finds the least sum; the finder then looks for the plan that differs most from that one
-        among those with no larger sum, and finds only the same.
+        among those with no larger sum, and finds only the same. With too many open pairs
+        nothing is tried, and with too few nodes nothing is said of other plans.
 
     Raises
     ------
@@ -71,6 +72,8 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
         return best.plan, False
     weights = canonical_weights(problem)
     form, program = search.at_least(best.value)
+    if 5 * form.arcs > 2 * search.pair_limit:
+        return best.plan, False
     hashes = weights[form.choices.household, form.choices.municipality]
     goal = np.zeros_like(program.objective)
     goal[: form.arcs] = hashes

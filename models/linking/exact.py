@@ -21,6 +21,8 @@ from models.solver.progress import report_progress
 
 NODES = 2_000
 """Branch-and-bound nodes per search."""
+PAIRS = 25_000
+"""Pairs left open beyond which a proof is not attempted: the root alone takes minutes there."""
 
 _STAGES = 4
 _FIRST_WIDTH = 5
@@ -31,6 +33,7 @@ _WIDENINGS = 14
 def solve_exactly(
     problem: LinkProblem,
     node_limit: int = NODES,
+    pair_limit: int = PAIRS,
     finder: Engine = solve_with_highs,
     prover: Engine = solve_with_cbc,
 ) -> LinkOutcome:
@@ -42,6 +45,9 @@ def solve_exactly(
         Any problem; this road is sensible up to about 50,000 open pairs.
     node_limit
         Branch-and-bound nodes per search; the same on every machine.
+    pair_limit
+        Open pairs among which a best plan may lie, beyond which no proof is attempted; two
+        fifths of it for the canonical plan. Nodes do not bound the work before the first one.
     finder, prover
         Two engines that share no code. What one calls the best, the other must confirm.
 
@@ -74,7 +80,8 @@ def solve_exactly(
         return _nobody(problem)
     prices = relaxation_prices(problem)
     bound = bound_of(problem, prices)
-    search = Search(problem, prices, bound, Limits(nodes=node_limit), finder, prover)
+    limits = Limits(nodes=node_limit)
+    search = Search(problem, prices, bound, limits, pair_limit, finder, prover)
     report_progress(1, _STAGES)
     found = _find(search)
     report_progress(2, _STAGES)
@@ -82,6 +89,7 @@ def solve_exactly(
         return _unproven(search, None)
     confirmed = found.is_best and _confirm(search, found)
     report_progress(3, _STAGES)
+    # Where the plan meets our own bound, that is proof enough.
     if not confirmed and found.value != search.price_bound:
         return _unproven(search, found)
     plan, alone = choose_canonical(search, found)
@@ -120,16 +128,18 @@ def _find(search: Search) -> Found | None:
     best: Found | None = None
     for widening in range(_WIDENINGS):
         everything = widening == _WIDENINGS - 1
-        choices = all_choices(problem) if everything else _near(search, width)
-        form = formulate(problem, choices)
-        program = form.program if best is None else with_floor(form, best.value)
-        answer = search.ask(search.finder, program)
+        form = formulate(problem, all_choices(problem) if everything else _near(search, width))
+        if best is not None and form.arcs > search.pair_limit:
+            return replace(best, is_best=False)
+        answer = search.ask(
+            search.finder, form.program if best is None else with_floor(form, best.value)
+        )
         if answer.status is Status.INFEASIBLE and best is None and not everything:
             width *= 2
             continue
+        if answer.status is Status.INFEASIBLE:
+            raise SolverDisagreementError("an engine finds no plan where one must exist")
         if answer.values is None:
-            if answer.status is Status.INFEASIBLE:
-                raise SolverDisagreementError("an engine finds no plan where one must exist")
             return None if best is None else replace(best, is_best=False)
         best = read_plan(problem, form, answer)
         if best.is_best and best.value != answer.objective:

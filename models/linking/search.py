@@ -35,6 +35,8 @@ class Search:
     bound: int
     """What the prices prove [points x scale]."""
     limits: Limits
+    pair_limit: int
+    """Open pairs beyond which no proof is attempted."""
     finder: Engine
     """Finds; what it calls the best, the prover must confirm."""
     prover: Engine

@@ -250,6 +250,21 @@ def test_a_budget_that_ends_gives_an_honest_bound():
     assert not cut.alternatives_excluded
 
 
+def test_too_many_open_pairs_for_a_proof_give_a_plan_with_an_honest_bound():
+    full = solve_exactly(region())
+    cut = solve_exactly(region(), pair_limit=1)
+    assert cut.status is Status.FEASIBLE
+    assert cut.bounds.objective <= full.bounds.objective < cut.bounds.bound == cut.price_bound
+
+
+def test_the_canonical_plan_is_sought_among_fewer_pairs_than_the_best():
+    full = solve_exactly(region())
+    between = solve_exactly(region(), pair_limit=100)
+    assert between.bounds == full.bounds
+    assert between.status is Status.OPTIMAL
+    assert not between.alternatives_excluded
+
+
 def test_one_node_is_enough_for_a_plan_and_never_for_a_lie():
     full, cut = solve_exactly(crowd()), solve_exactly(crowd(), 1)
     check_plan(crowd(), cut.plan)
