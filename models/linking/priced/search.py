@@ -15,8 +15,12 @@ from models.linking.problem import LinkPrices, LinkProblem
 
 SCALE = 1000
 """Price units per point."""
-CLOSE = 2e-6
-"""Share of the bound that is not worth another linear programme."""
+CLOSE = 5e-10
+"""Share of the bound, per household, that is not worth another linear programme.
+
+A programme costs more the more households there are, and the gap that whole households leave
+beside it shrinks.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,17 @@ class PriceEffort:
     """Temperatures without earlier prices."""
     master_rounds: int = 8
     """Linear programmes at most; 0 leaves the prices coarse."""
-    master_households: int = 40_000
+    master_households: int = 150_000
     """Households beyond which no linear programme is tried: memory and time grow with them."""
     sample: int = 10_000
-    """Households, evenly spaced, with which a cold search begins where there are many more."""
+    """Households, evenly spaced, with which a cold search begins; all below twice as many."""
     fine: tuple[Cooling, ...] = (
-        Cooling(temperature=3, candidates=40, steps=200, stride=6),
-        Cooling(temperature=1, candidates=40, steps=300, stride=3),
-        Cooling(temperature=0.4, candidates=32, steps=300, stride=1),
+        Cooling(temperature=10, candidates=40, steps=60, stride=20),
+        Cooling(temperature=3, candidates=40, steps=100, stride=6),
+        Cooling(temperature=1, candidates=40, steps=100, stride=3),
+        Cooling(temperature=0.4, candidates=24, steps=100, stride=1),
     )
-    """Temperatures that end the search where there is no linear programme."""
+    """Temperatures that follow on all households where the search began with a sample."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +83,6 @@ def search_prices(
     soft = _coarse(problem, layout, effort) if warm is None else _softened(warm)
     best = _rounded(problem, layout, soft, master_used=False)
     if len(problem.sizes) > effort.master_households:
-        for cooling in effort.fine:
-            soft = descend(problem, layout, soft, (cooling,))
-            found = _rounded(problem, layout, soft, master_used=False)
-            best = min(best, found, key=lambda one: one.bound)
         return best
     return _by_master(problem, layout, effort, soft, best)
 
@@ -107,7 +108,8 @@ def _coarse(problem: LinkProblem, layout: Layout, effort: PriceEffort) -> SoftPr
     )
     seen = replace(layout, kind=layout.kind[few], lack_cost=layout.lack_cost[few])
     share = int(part.sizes.sum()) / int(problem.sizes.sum())
-    return descend(part, seen, no_prices(problem), effort.cold, share)
+    soft = descend(part, seen, no_prices(problem), effort.cold, share)
+    return descend(problem, layout, soft, effort.fine)
 
 
 def _by_master(
@@ -127,7 +129,8 @@ def _by_master(
             break
         found = _rounded(problem, layout, answer.prices, master_used=True)
         best = min(best, found, key=lambda one: one.bound)
-        if best.bound - answer.value * SCALE <= CLOSE * abs(best.bound):
+        close = CLOSE * len(problem.sizes) * abs(best.bound)
+        if best.bound - answer.value * SCALE <= close:
             break
         more = more_columns(problem, layout, answer.prices, columns, answer.paid)
         if not len(more.housed) + len(more.lacking):
