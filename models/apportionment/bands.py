@@ -52,7 +52,7 @@ def share_band(
     >>> share_band("0.1", [40, 60], 200)
     ([72, 108], [88, 132])
     """
-    x = exact_number(width, 0)
+    x = exact_number(width)
     total = read_total(total)
     claims = read_claims(previous, total)
     scale = Fraction(1) if on_persons else Fraction(total, claims.weight_sum)

@@ -114,23 +114,23 @@ def as_integers(values: IntegerSequence) -> Integers:
         return np.array(values, dtype=object)
 
 
-def _whole(value: object, at: int) -> int:
+def _whole(value: object, at: int | None) -> int:
     """Accept a whole number of any integer type; name every other kind."""
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return int(value)
     _refuse_not_finite(value, at)
     if isinstance(value, Real) and not isinstance(value, Rational):
         raise FloatWeightError(
-            f"weight {at} is a binary fraction ({value!r}): pass a whole number, or bring"
+            f"{_name(at)} is a binary fraction ({value!r}): pass a whole number, or bring"
             " fractions and decimals to whole numbers with integer_weights",
             at,
         )
     raise WeightTypeError(
-        f"weight {at} is not a whole number: {value!r} is of type {type(value).__name__}", at
+        f"{_name(at)} is not a whole number: {value!r} is of type {type(value).__name__}", at
     )
 
 
-def _refuse_not_finite(value: object, at: int) -> None:
+def _refuse_not_finite(value: object, at: int | None) -> None:
     if isinstance(value, Decimal):
         is_nan, is_infinite = value.is_nan(), value.is_infinite()
     elif isinstance(value, Real) and not isinstance(value, Rational):
@@ -138,9 +138,13 @@ def _refuse_not_finite(value: object, at: int) -> None:
     else:
         return
     if is_nan:
-        raise NotANumberWeightError(f"weight {at} is not a number (NaN)", at)
+        raise NotANumberWeightError(f"{_name(at)} is not a number (NaN)", at)
     if is_infinite:
-        raise InfiniteWeightError(f"weight {at} is infinite", at)
+        raise InfiniteWeightError(f"{_name(at)} is infinite", at)
+
+
+def _name(at: int | None) -> str:
+    return "the number" if at is None else f"weight {at}"
 
 
 def integer_weights(fractions: Iterable[int | Fraction | Decimal | str]) -> list[int]:
@@ -176,24 +180,24 @@ def integer_weights(fractions: Iterable[int | Fraction | Decimal | str]) -> list
     return [value // common for value in whole]
 
 
-def exact_number(value: object, at: int) -> Fraction:
-    """Read one non-negative exact number; ``at`` is its place in the list, for the message."""
+def exact_number(value: object, at: int | None = None) -> Fraction:
+    """Read one non-negative exact number; ``at`` is its place where it is one of a list."""
     if isinstance(value, str):
         text = value.strip()
         if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
             _refuse_not_finite(Decimal(text), at)
         if not _DECIMAL.fullmatch(text):
-            raise WeightTypeError(f"weight {at} is not a decimal number: {value!r}", at)
+            raise WeightTypeError(f"{_name(at)} is not a decimal number: {value!r}", at)
         value = Decimal(text)
     if isinstance(value, Decimal):
         _refuse_not_finite(value, at)
         if value and abs(value.adjusted()) * 4 > MAX_WEIGHT_BITS:
-            raise WeightTooLargeError(f"weight {at} has too large an exponent: {value}", at)
+            raise WeightTooLargeError(f"{_name(at)} has too large an exponent: {value}", at)
     elif not isinstance(value, Fraction):
         value = _whole(value, at)
     exact = Fraction(value)
     if exact < 0:
-        raise NegativeWeightError(f"weight {at} is negative: {value}", at)
+        raise NegativeWeightError(f"{_name(at)} is negative: {value}", at)
     return exact
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from models.apportionment.divide import divide
@@ -289,4 +288,4 @@ def check_periods(totals: Sequence[int], weights: Periods) -> int:
         raise HistoryError(
             f"{len(totals)} totals and {len(weights)} lists of weights of lengths {sorted(sizes)}"
         )
-    return int(np.max(list(sizes)))
+    return sizes.pop()

@@ -46,6 +46,16 @@ def test_only_units_level_with_the_cut_are_tied() -> None:
     assert (step.parts, step.tied) == ((1, 1, 0, 0), (1, 2, 3))
 
 
+def test_equal_fractions_are_tied_whatever_their_floors() -> None:
+    # Shares 1.5 and 0.5.
+    assert divide_online(2, [3, 1]).tied == (0, 1)
+
+
+def test_nothing_is_tied_where_nothing_is_rounded() -> None:
+    assert divide_online(2, [1, 1]).tied == ()
+    assert divide_online(0, [1, 1]).tied == ()
+
+
 def test_naive_carrying_would_take_a_person_back() -> None:
     # Shares 1/6, 5/4, 1/12, 1/2 of 2, then 2/11, 2/11, 5/11, 2/11 of 1.
     first = divide_online(2, [2, 15, 1, 6])
@@ -84,6 +94,13 @@ def test_a_part_ahead_of_its_ceiling_breaks_the_bound() -> None:
     later = divide_online(4, [0, 1], step.history)
     assert later.history.parts == (3, 7)
     assert not later.is_bounded and later.worst == 1
+
+
+def test_one_part_ahead_breaks_the_bound_even_where_the_floors_fit() -> None:
+    ahead = History(half(1, 1, 1, 1), (2, 0, 0, 0))
+    step = divide_online(1, [0, 1, 1, 1], ahead)
+    assert (step.floor_sum, step.cumulative_total) == (2, 3)
+    assert not step.is_bounded and step.worst == Fraction(3, 2)
 
 
 def test_no_part_is_ever_taken_back_and_the_worst_is_told() -> None:

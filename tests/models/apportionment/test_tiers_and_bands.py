@@ -84,11 +84,18 @@ def test_a_group_without_weight_stands_at_its_floors() -> None:
     assert tiers.within[0] is None
 
 
+def test_a_member_without_weight_gets_nothing_in_its_group() -> None:
+    assert divide_in_tiers("webster", 5, [0, 2, 3], [0, 0, 1]).parts == (0, 2, 3)
+    assert divide_in_tiers("adams", 5, [0, 2, 3], [0, 0, 1]).parts == (0, 2, 3)
+
+
 def test_one_order_breaks_the_ties_of_both_tiers() -> None:
     even = [1, 1, 1, 1]
     assert divide_in_tiers("jefferson", 1, even, [0, 0, 1, 1]).parts == (1, 0, 0, 0)
     last = divide_in_tiers("jefferson", 1, even, [0, 0, 1, 1], tie_order=[3, 2, 1, 0])
     assert last.parts == (0, 0, 0, 1)
+    outer = divide_in_tiers("jefferson", 1, even, [0, 1, 1, 0])
+    assert outer.parts == (1, 0, 0, 0)
     middle = divide_in_tiers("jefferson", 1, even, [0, 1, 1, 0], tie_order=[2, 3, 1, 0])
     assert middle.parts == (0, 0, 1, 0)
 
@@ -177,6 +184,12 @@ def test_the_smallest_band_is_where_two_divisors_say() -> None:
 def test_malformed_bands_are_refused(arguments: Any, error: type[ApportionmentError]) -> None:
     with pytest.raises(error):
         share_band(*arguments)
+
+
+def test_a_wrong_width_is_not_called_a_weight() -> None:
+    with pytest.raises(FloatWeightError, match="the number is a binary fraction") as refusal:
+        share_band(0.05, [1, 2], 3)  # type: ignore[arg-type]
+    assert refusal.value.index is None
 
 
 def test_jefferson_and_adams_carry_what_the_band_needs() -> None:
