@@ -84,6 +84,10 @@ def solve_exactly(
     search = Search(problem, prices, bound, limits, pair_limit, finder, prover)
     report_progress(1, _STAGES)
     found = _find(search)
+    if found is None:
+        # An engine that errs is not the end: the other one is asked the same.
+        search = replace(search, finder=prover, prover=finder)
+        found = _find(search)
     report_progress(2, _STAGES)
     if found is None:
         return _unproven(search, None)

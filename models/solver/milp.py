@@ -257,15 +257,25 @@ def _ask_highs(program: LinearProgram, limits: Limits) -> Claim:
     matrix = csc_array(
         (program.coefficient.astype(float), (program.row, program.column)), shape=(rows, columns)
     )
-    result = milp(
-        sign * program.objective,
-        integrality=program.integral.astype(int),
-        bounds=Bounds(_as_float(program.lower), _as_float(program.upper)),
-        constraints=LinearConstraint(
-            matrix, _as_float(program.row_lower), _as_float(program.row_upper)
-        ),
-        options={"mip_rel_gap": 0, "node_limit": limits.nodes, "disp": False},
-    )
+    for presolve in (True, False):
+        result = milp(
+            sign * program.objective,
+            integrality=program.integral.astype(int),
+            bounds=Bounds(_as_float(program.lower), _as_float(program.upper)),
+            constraints=LinearConstraint(
+                matrix, _as_float(program.row_lower), _as_float(program.row_upper)
+            ),
+            options={
+                "mip_rel_gap": 0,
+                "node_limit": limits.nodes,
+                "disp": False,
+                "presolve": presolve,
+            },
+        )
+        # HiGHS 1.12 now and then ends in a "solve error", with no tree at all, on a program that
+        # it answers without presolve.
+        if result.status != 4 or result.get("mip_node_count") is not None:
+            break
     return _highs_claim(result, sign, has_tree=bool(program.integral.any()))
 
 

@@ -371,8 +371,16 @@ def test_without_a_proof_of_the_canonical_plan_others_are_not_excluded(change):
         assert not outcome.alternatives_excluded
 
 
-def test_when_no_plan_is_found_it_is_never_called_impossible(monkeypatch):
-    outcome = solve_exactly(region(), finder=honest_but(unknown))
+def test_when_the_finder_errs_the_other_engine_finds():
+    outcome = solve_exactly(region(), finder=honest_but(unknown, 1))
+    assert outcome.bounds == solve_exactly(region()).bounds
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.plan.municipality.tolist() == solve_exactly(region()).plan.municipality.tolist()
+
+
+def test_when_no_plan_is_found_it_is_never_called_impossible():
+    silent = honest_but(unknown)
+    outcome = solve_exactly(region(), finder=silent, prover=silent)
     assert outcome.status in (Status.FEASIBLE, Status.UNKNOWN)
     assert outcome.conflict is None
 

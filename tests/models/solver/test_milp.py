@@ -314,6 +314,36 @@ def test_a_program_without_rows_is_solved():
         assert solve(free).values.tolist() == [5, 0]
 
 
+def test_a_program_that_highs_fails_on_with_presolve_is_answered_without():
+    """HiGHS 1.12.0 ends in "solve error" here; no solution exists."""
+    free = [UNBOUNDED] * 10
+    program = LinearProgram(
+        whole(
+            *(360, 82, 141, 296, 147, 0, 0, 0, 0, 0, -3640, -3060, 0, 0, 0),
+            *(-60, -60, -60, -200, -200, -200, -40, -40, -40, -150, -150, -150),
+        ),
+        whole(
+            *(0, 0, 1, 1, 2, 3, 7, 4, 6, 5, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 9, 13, 14, 13),
+            *(14, 10, 11, 12, 15, 16, 16, 17, 18, 19, 19, 19, *[17, 18, 19] * 4),
+        ),
+        whole(
+            *(0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 10, 11, 10, 11, 0, 2),
+            *(12, 13, 14, 12, 13, 14, 5, 6, 7, 8, 9, *range(15, 27)),
+        ),
+        whole(
+            *([1] * 10 + [-1] * 5 + [1] * 5 + [-1, -1, 1, 1, -1, -1, -1, -1, -1, 1, 1, 1]),
+            *([4, 3, 1, 3, 4] + [1] * 6 + [-1] * 6),
+        ),
+        whole(*([1] * 3 + [0] * 10 + [-UNBOUNDED] * 3 + [1, 2, 6, 2])),
+        whole(*([1] * 3 + [0] * 12 + [1, 1, 2, 6, 2])),
+        whole(*[0] * 27),
+        whole(*([1] * 5 + free + [1, 2, 0, 0, 4, 0, 0, 0, 2, 0, 0, 4])),
+        np.ones(27, dtype=np.bool_),
+    )
+    assert solve_with_highs(program).status is Status.INFEASIBLE
+    assert solve_with_cbc(program).status is Status.INFEASIBLE
+
+
 def test_a_relaxation_gives_value_and_prices_in_the_direction_of_its_goal():
     relaxed = solve_relaxation(PACKAGES)
     # 10 and 20 whole and 20 of 30: 60 + 100 + 80; one more unit of room brings 120 / 30.
