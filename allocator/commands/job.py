@@ -1,0 +1,92 @@
+"""The main job, whole and in parts: demo, run, quota, swap, link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from allocator.commands.options import EXERCISE, INSTANCE, KEY, REGION, ROUNDING, out_option
+from allocator.commands.session import Session, common, finish
+
+DEFAULT_OUT = Path("allocator-demo")
+
+
+@click.command(help="help_demo")
+@out_option(DEFAULT_OUT)
+@common
+def demo(session: Session, out: Path) -> int:
+    """Run the main job on the bundled instance."""
+    from allocator import work
+
+    return finish(session, work.run_all(work.demo_request(out, session.lang, session.step)))
+
+
+@click.command(help="help_run")
+@INSTANCE
+@out_option()
+@KEY
+@ROUNDING
+@EXERCISE
+@common
+def run(session: Session, instance: Path, out: Path, **options: Any) -> int:
+    """Run everything on any instance."""
+    from allocator import work
+
+    request = work.Request("run", instance, out, session.lang, step=session.step, **options)
+    return finish(session, work.run_all(request))
+
+
+@click.command(help="help_quota")
+@INSTANCE
+@out_option()
+@KEY
+@ROUNDING
+@common
+def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
+    """Divide the national total."""
+    from allocator import work
+
+    request = work.Request("quota", instance, out, session.lang, step=session.step, **options)
+    return finish(session, work.run_quota(request))
+
+
+@click.command(help="help_swap")
+@INSTANCE
+@out_option()
+@REGION
+@common
+def swap(session: Session, instance: Path, out: Path, region: str) -> int:
+    """Propose swaps."""
+    from allocator import work
+
+    request = work.Request(
+        "swap", instance, out, session.lang, swap_region=region, step=session.step
+    )
+    return finish(session, work.run_swap(request))
+
+
+@click.command(help="help_link")
+@INSTANCE
+@out_option()
+@REGION
+@EXERCISE
+@common
+def link(session: Session, instance: Path, out: Path, region: str, exercise: bool) -> int:
+    """Propose links."""
+    from allocator import work
+
+    request = work.Request(
+        "link",
+        instance,
+        out,
+        session.lang,
+        link_region=region,
+        exercise=exercise,
+        step=session.step,
+    )
+    return finish(session, work.run_link(request))
+
+
+COMMANDS = (demo, run, quota, swap, link)

@@ -1,0 +1,28 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+INSTANCE = click.argument("instance", type=click.Path(path_type=Path))
+RESULT = click.argument("result", type=click.Path(path_type=Path))
+REGION = click.option("--region", default="", help="opt_region")
+EXERCISE = click.option("--oefening", "exercise", is_flag=True, help="opt_exercise")
+ROUNDING = click.option(
+    "--rounding",
+    type=click.Choice(["wettelijk", "sluitend", "webster", "grootste-rest", "jefferson", "hill"]),
+    help="opt_rounding",
+)
+KEY = click.option("--key", help="opt_key")
+
+
+def out_option(default: Path | None = None) -> Callable[..., Any]:
+    """``--out``: required, unless there is a default."""
+    kind = click.Path(path_type=Path)
+    # A default of None would itself count as an answer to a required option.
+    given: dict[str, Any] = {"required": True} if default is None else {"default": default}
+    return click.option("--out", type=kind, help="opt_out", **given)

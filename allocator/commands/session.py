@@ -1,0 +1,141 @@
+"""How a call talks and how it ends: language, JSON, progress, and an exit code for all trouble."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from allocator.errors import AllocatorError, ConflictError
+from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
+
+INTERNAL, INTERRUPTED, TERMINATED = 1, 130, 143
+
+
+class Terminated(BaseException):
+    """Somebody asked the process to stop."""
+
+
+class Session:
+    """How this call talks: language, JSON, progress."""
+
+    def __init__(self, lang: str, as_json: bool, quiet: bool) -> None:
+        self.lang, self.as_json, self.quiet = lang, as_json, quiet
+        self._errors = Console(stderr=True, highlight=False)
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def say(self, lines: Sequence[str], content: dict[str, object]) -> None:
+        """Print a result: text, or one JSON object."""
+        if self.as_json:
+            click.echo(json.dumps(content, ensure_ascii=False, sort_keys=True))
+        elif not self.quiet:
+            for line in lines:
+                click.echo(line)
+
+    def complain(self, lines: Sequence[str]) -> None:
+        """Print to stderr."""
+        for line in lines:
+            click.echo(line, err=True)
+
+    def step(self, key: str) -> None:
+        """Show which step runs, on a terminal only."""
+        if self.quiet or not self._errors.is_terminal:
+            return
+        if self._progress is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+            self._progress = Progress(*columns, console=self._errors, transient=True)
+            self._progress.start()
+            self._task = self._progress.add_task("", total=None)
+        self._progress.update(self._task, description=text(key, self.lang))
+
+    def close(self) -> None:
+        """Take the progress bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def common(function: Callable[..., int]) -> Callable[..., None]:
+    """Options that every command has, and the way every error ends."""
+
+    @click.option("--lang", type=click.Choice(LANGUAGES), default=DEFAULT_LANGUAGE, help="opt_lang")
+    @click.option("--json", "as_json", is_flag=True, help="opt_json")
+    @click.option("--quiet", is_flag=True, help="opt_quiet")
+    @click.option("--workers", type=click.IntRange(1, 64), default=1, help="opt_workers")
+    @functools.wraps(function)
+    def wrapped(lang: str, as_json: bool, quiet: bool, workers: int, **options: Any) -> None:
+        del workers  # No stage is split over processes yet; the promise already holds.
+        session = Session(lang, as_json, quiet)
+        sys.exit(_guarded(session, functools.partial(function, session, **options), options))
+
+    return wrapped
+
+
+def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any]) -> int:
+    """Run a command; whatever goes wrong ends in a sentence and an exit code."""
+    try:
+        return call()
+    except click.ClickException:
+        raise
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except AllocatorError as error:
+        _explain_trouble(session, error, options.get("out"))
+        return error.exit_code
+    except KeyboardInterrupt:
+        session.complain([text("screen_interrupted", session.lang)])
+        return INTERRUPTED
+    except Terminated:
+        session.complain([text("screen_interrupted", session.lang)])
+        return TERMINATED
+    except Exception:  # noqa: BLE001 - the last door: no traceback on the screen
+        line = text("screen_internal", session.lang, path=_private_traceback())
+        if session.as_json:
+            click.echo(json.dumps({"exit_code": INTERNAL, "message": [line]}, ensure_ascii=False))
+        session.complain([line])
+        return INTERNAL
+    finally:
+        session.close()
+
+
+def _private_traceback() -> str:
+    descriptor, path = tempfile.mkstemp(prefix="allocator-", suffix=".txt")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(traceback.format_exc())
+    return path
+
+
+def _explain_trouble(session: Session, error: AllocatorError, out: Path | None) -> None:
+    from allocator import screen
+
+    session.close()
+    if session.as_json:
+        click.echo(json.dumps(screen.trouble_json(error, session.lang), ensure_ascii=False))
+    session.complain(screen.trouble(error, session.lang))
+    if isinstance(error, ConflictError) and out is not None:
+        from allocator.publishing import write_conflict
+
+        path = write_conflict(screen.trouble_json(error, session.lang), out)
+        session.complain([text("screen_conflict_written", session.lang, path=path)])
+
+
+def finish(session: Session, run: Any) -> int:
+    """Say what came out: notices to stderr, the summary to stdout."""
+    from allocator import screen
+
+    session.close()
+    if not session.quiet and not session.as_json:
+        session.complain([notice.line(session.lang) for notice in run.notices])
+    session.say(screen.summary(run, session.lang), screen.summary_json(run, session.lang))
+    return int(run.exit_code)
