@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import click
 
 from allocator import __version__
-from allocator.commands import job, outcome, tools
+from allocator.commands import job, outcome, planning, tools
 from allocator.commands.session import Terminated
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
-ROOMS = (job, outcome, tools)
+ROOMS = (job, planning, outcome, tools)
 
 
 class Suggesting(click.Group):

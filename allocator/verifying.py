@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from allocator.canonical import settings_bytes, table_bytes
 from allocator.errors import VerificationFailedError
+from allocator.planning import recheck as planning
 from allocator.publishing import MANIFEST
 from allocator.reading import read_instance
 from allocator.schema import TABLES
@@ -15,8 +17,19 @@ from allocator.words import LANGUAGES, text
 
 def failures_of(folder: Path) -> dict[str, tuple[str, ...]]:
     """Sentences of every failed check, per language; empty tuples when all is well."""
+    if command_of(folder) in planning.COMMANDS:
+        return planning.failures_of(folder)
     failures = verify_result(folder)
     return {lang: tuple(failure.text(lang) for failure in failures) for lang in LANGUAGES}
+
+
+def command_of(folder: Path) -> str:
+    """The command that a manifest names; empty where it names none."""
+    try:
+        stated = json.loads((folder / MANIFEST).read_bytes())["parameters"]["command"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return stated if isinstance(stated, str) else ""
 
 
 def verify_or_refuse(folder: Path, instance: Path | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from allocator.regimes import regimes
 from allocator.results import manifest_of
 from allocator.words import LANGUAGES, number, text
 
-Value = int | str
+Value = int | str | Fraction
+"""A fraction is written with six decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the catalogue with its values; whole numbers are written per language."""
+    """A sentence of the catalogue with its values; numbers are written per language."""
 
     key: str
     values: Mapping[str, Value]
@@ -32,6 +34,8 @@ class Sentence:
 
 
 def _shown(value: Value, lang: str) -> str:
+    if isinstance(value, Fraction):
+        return number(value, lang, decimals=6)
     return value if isinstance(value, str) else number(value, lang)
 
 

@@ -86,13 +86,9 @@ def plan_summary(made: HalfYearPlan, notices: Notices) -> Summary:
     """The totals and the largest deviations, both below one person."""
     worst = {"worst_period": made.plan.worst_period, "worst_sum": made.plan.worst_cumulative}
     counts = {"half_years": len(made.totals), "total": sum(made.totals.values())}
-    sentences = (Sentence("plan_done", counts), Sentence("plan_bound", _six(worst)))
+    sentences = (Sentence("plan_done", counts), Sentence("plan_bound", worst))
     figures: dict[str, object] = {**counts, **{name: str(own) for name, own in worst.items()}}
     return Summary("plan", sentences, figures, notices)
-
-
-def _six(values: dict[str, Fraction]) -> dict[str, str]:
-    return {name: decimals(value) for name, value in values.items()}
 
 
 def next_summary(made: NextHalfYear, notices: Notices) -> Summary:
@@ -104,13 +100,12 @@ def next_summary(made: NextHalfYear, notices: Notices) -> Summary:
         "sum": sum(step.parts),
         "earlier": len({row.half_year for row in made.earlier}),
     }
-    worst = decimals(step.worst)
     verdict = "next_bounded" if step.is_bounded else "next_unbounded"
     half_year = str(made.question.instance.settings.period)
     sentences = (
         Sentence("next_done", {**counts, "half_year": half_year}),
         Sentence("next_condition", condition),
-        Sentence(verdict, {"worst": worst}),
+        Sentence(verdict, {"worst": step.worst}),
         *_tied(made.tied),
     )
     figures: dict[str, object] = {**counts, **condition, "half_year": half_year}
@@ -120,24 +115,29 @@ def next_summary(made: NextHalfYear, notices: Notices) -> Summary:
 
 def drift_summary(table: DriftTable, notices: Notices) -> Summary:
     """For each rule who ends furthest above and below its exact share."""
-    codes = table.question.codes
+    places = table.question.instance.municipalities
     half_years = len(table.totals)
-    sentences = [Sentence("drift_done", {"half_years": half_years, "units": len(codes)})]
+    sentences = [Sentence("drift_done", {"half_years": half_years, "units": len(places)})]
     figures: dict[str, object] = {"half_years": half_years}
     for rounding, drift in table.drifts.items():
         last = drift.deviations[-1]
-        above = max(range(len(codes)), key=last.__getitem__)
-        below = min(range(len(codes)), key=last.__getitem__)
-        over = sum(last, Fraction(0))
-        ends = {
-            "above_code": codes[above],
+        above = max(range(len(places)), key=last.__getitem__)
+        below = min(range(len(places)), key=last.__getitem__)
+        surplus = int(sum(last, Fraction(0)))
+        said: dict[str, int | str | Fraction] = {
+            "above_place": f"{places[above].name} ({places[above].code})",
+            "above": last[above],
+            "below_place": f"{places[below].name} ({places[below].code})",
+            "below": last[below],
+            "worst": drift.worst,
+        }
+        sentences.append(Sentence("drift_rule", {**said, "rounding": rounding, "surplus": surplus}))
+        figures[rounding] = {
+            "above_code": places[above].code,
             "above": decimals(last[above]),
-            "below_code": codes[below],
+            "below_code": places[below].code,
             "below": decimals(last[below]),
             "worst": decimals(drift.worst),
+            "surplus": surplus,
         }
-        sentences.append(
-            Sentence("drift_rule", {**ends, "rounding": rounding, "surplus": int(over)})
-        )
-        figures[rounding] = {**ends, "surplus": int(over)}
     return Summary("drift", tuple(sentences), figures, notices)
