@@ -12,6 +12,7 @@ import click
 from allocator import __version__
 from allocator.commands import job, outcome, planning, tools
 from allocator.commands.session import Terminated
+from allocator.commands.wording import speak
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
 ROOMS = (job, planning, outcome, tools)
@@ -31,7 +32,9 @@ class Suggesting(click.Group):
 
 
 @click.group(cls=Suggesting, help="help_main", context_settings={"max_content_width": 100})
-@click.version_option(__version__, prog_name="allocator")
+@click.version_option(
+    __version__, prog_name="allocator", message="%(prog)s %(version)s", help="opt_version"
+)
 def commands() -> None:
     """Hold the commands; the text users see is in the catalogue."""
 
@@ -47,6 +50,7 @@ def _terminate(_signal: int, _frame: object) -> None:
 
 def _translate(command: click.Command, lang: str) -> None:
     """Put the sentences of the catalogue in the place of their keys."""
+    command.options_metavar = text("metavar_options", lang)
     if command.help:
         command.help = text(command.help, lang)
     for parameter in command.params:
@@ -54,6 +58,7 @@ def _translate(command: click.Command, lang: str) -> None:
         if help_key and help_key.startswith("opt_"):
             parameter.help = text(help_key, lang)
     if isinstance(command, click.Group):
+        command.subcommand_metavar = text("metavar_commands", lang)
         for child in command.commands.values():
             _translate(child, lang)
 
@@ -70,7 +75,9 @@ def _language(arguments: Sequence[str]) -> str:
 def main() -> None:
     """Run the command line."""
     signal.signal(signal.SIGTERM, _terminate)
-    _translate(commands, _language(sys.argv[1:]))
+    lang = _language(sys.argv[1:])
+    speak(lang)
+    _translate(commands, lang)
     commands(prog_name="allocator")
 
 
