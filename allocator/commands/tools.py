@@ -1,4 +1,4 @@
-"""Around the job: generate and doctor."""
+"""Around the job: generate, doctor and the drafts for the Algorithm Register."""
 
 from __future__ import annotations
 
@@ -57,4 +57,19 @@ def doctor(session: Session) -> int:
     return 0 if all(works for _, _, works in found) else 7
 
 
-COMMANDS = (generate, doctor)
+@click.command(help="help_register")
+@click.option("--organisation", default="", help="opt_organisation")
+@click.option("--contact", default="", help="opt_contact")
+@out_option()
+@common
+def register(session: Session, organisation: str, contact: str, out: Path) -> int:
+    """Write drafts for the Algorithm Register."""
+    from allocator.governance import write_register
+
+    names = write_register(out, organisation, contact)
+    line = text("screen_register", session.lang, out=out)
+    session.say([line, *names], {"exit_code": 0, "out": str(out), "files": names})
+    return 0
+
+
+COMMANDS = (generate, doctor, register)
