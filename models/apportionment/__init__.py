@@ -42,7 +42,7 @@ from models.apportionment.errors import (
     WeightTooLargeError,
     WeightTypeError,
 )
-from models.apportionment.intake import MAX_TOTAL, integer_weights
+from models.apportionment.intake import MAX_TOTAL, MAX_WEIGHT_BITS, integer_weights
 from models.apportionment.method import Method
 from models.apportionment.over_time import (
     Drift,
@@ -60,6 +60,7 @@ from models.apportionment.two_way import divide_two_way
 
 __all__ = [
     "MAX_TOTAL",
+    "MAX_WEIGHT_BITS",
     "AllZeroWeightsError",
     "ApportionmentError",
     "BoundsError",

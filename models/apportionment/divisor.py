@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from models.apportionment.division import DivisorInterval
-from models.apportionment.intake import Claims, Integers
+from models.apportionment.intake import SCREENED_BITS, Claims, Integers
 from models.apportionment.limits import Limits
+from models.apportionment.long_weights import LongScreen
 from models.apportionment.method import Signposts
 from models.apportionment.screening import Screen
 
@@ -41,7 +42,8 @@ def divide_by_divisor(
     tuple
         Parts x, the closed interval of divisors, and the tied units.
     """
-    screen = Screen(posts, claims.weights, limits)
+    is_long = claims.weight_sum.bit_length() > SCREENED_BITS
+    screen = (LongScreen if is_long else Screen)(posts, claims.weights, limits)
     below, above = screen.window(total)
     x = below + _best_between(posts, screen, total, claims.weights, (below, above), ranks)
     interval, tied = _interval(posts, screen, total, claims.weights, x)
@@ -50,7 +52,7 @@ def divide_by_divisor(
 
 def _best_between(
     posts: Signposts,
-    screen: Screen,
+    screen: Screen | LongScreen,
     total: int,
     weights: Integers,
     window: tuple[Integers, Integers],
@@ -101,7 +103,7 @@ def claim_keys(posts: Signposts, weights: Integers, seats: Integers) -> list[int
 
 
 def _interval(
-    posts: Signposts, screen: Screen, total: int, weights: Integers, x: Integers
+    posts: Signposts, screen: Screen | LongScreen, total: int, weights: Integers, x: Integers
 ) -> tuple[DivisorInterval, tuple[int, ...]]:
     """Return the closed divisor interval of the parts ``x`` and the units tied at it."""
     limits = screen.limits

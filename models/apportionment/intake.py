@@ -34,11 +34,14 @@ IntegerSequence = Sequence[int] | npt.NDArray[Any]
 
 MAX_TOTAL = 2**50
 """Largest total [persons]: what double precision counts exactly with room to spare."""
-MAX_WEIGHT_BITS = 300
-"""Longest weight [bits]: its square still has a double-precision neighbour."""
+MAX_WEIGHT_BITS = 20_000
+"""Longest weight [bits]: room for two indicators of 352 units, inverted, to six decimals."""
+SCREENED_BITS = 320
+"""Longest sum of weights [bits] with a square that double precision can still screen."""
 INT64_LIMIT = 2**62
 """Products and sums stay below this bound, a factor two inside int64."""
 
+_MAX_EXPONENT = 75
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -191,7 +194,7 @@ def exact_number(value: object, at: int | None = None) -> Fraction:
         value = Decimal(text)
     if isinstance(value, Decimal):
         _refuse_not_finite(value, at)
-        if value and abs(value.adjusted()) * 4 > MAX_WEIGHT_BITS:
+        if value and abs(value.adjusted()) > _MAX_EXPONENT:
             raise WeightTooLargeError(f"{_name(at)} has too large an exponent: {value}", at)
     elif not isinstance(value, Fraction):
         value = _whole(value, at)

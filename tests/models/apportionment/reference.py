@@ -183,12 +183,25 @@ def giants(dice: random.Random, n: int) -> list[int]:
     return [dice.randint(0, 10 ** dice.randint(1, 40)) for _ in range(n)]
 
 
+def endless(dice: random.Random, n: int) -> list[int]:
+    """Weights as a key with inverted indicators makes them, often in simple proportion."""
+    unit = dice.getrandbits(dice.choice((310, 1_000, 4_000))) | 1
+    return [unit * dice.choice((0, 1, 1, 2, 3, 5)) + dice.choice((0, 0, 1)) for _ in range(n)]
+
+
+def far_apart(dice: random.Random, n: int) -> list[int]:
+    """Weights of which some are nothing beside others, in any number format."""
+    return [dice.choice((0, 1, 3)) << dice.choice((0, 0, 1, 400, 3_000)) for _ in range(n)]
+
+
 WEIGHTS: dict[str, Callable[[random.Random, int], list[int]]] = {
     "few values": few_values,
     "multiples": multiples,
     "populations": populations,
     "neighbours": neighbours,
     "giants": giants,
+    "endless": endless,
+    "far apart": far_apart,
 }
 
 
