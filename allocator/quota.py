@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocator.errors import ConflictError
+from allocator.exact_text import fraction_text
 from allocator.findings import Finding, Findings
-from allocator.keys import Key, key_weights, read_key
+from allocator.keys import Key, read_key, whole_weights
 from allocator.reading import Instance
 from allocator.reading.tables import whole
 from models.apportionment import (
@@ -20,7 +21,6 @@ from models.apportionment import (
     TotalBelowClaimsError,
     ceiling,
     divide,
-    integer_weights,
 )
 
 METHODS: dict[str, Method] = {
@@ -209,7 +209,8 @@ def _national(instance: Instance, key: Key, rounding: str, findings: Findings) -
         )
         raise ConflictError(findings.errors) from None
     else:
-        shares = [Fraction(weight * total, sum(weights)) for weight in weights]
+        share = Fraction(total, sum(weights))
+        shares = [weight * share for weight in weights]
         return _Formula(shares, statutory, division.parts, division)
     return _Formula([], [], [])
 
@@ -218,7 +219,7 @@ def _weights(instance: Instance, key: Key, total: int) -> list[int]:
     """Whole weights in the proportions of the key."""
     if key.is_statutory:
         return [place.inhabitants for place in instance.municipalities]
-    return integer_weights(key_weights(key, instance.tables["gemeenten"], total).weights)
+    return whole_weights(key, instance.tables["gemeenten"], total)
 
 
 def _with_divisor(instance: Instance, rounding: str, findings: Findings) -> _Formula:
@@ -307,14 +308,10 @@ def certificate_of(table: QuotaTable) -> dict[str, object]:
         proof["remainder_high"] = _fraction(certificate.highest_down, certificate.shared_weights)
         return proof
     interval = certificate if isinstance(certificate, DivisorInterval) else None
-    proof["divisor_low"] = _text(interval.low if interval else None)
-    proof["divisor_high"] = _text(interval.high if interval else None)
+    proof["divisor_low"] = fraction_text(interval.low if interval else None)
+    proof["divisor_high"] = fraction_text(interval.high if interval else None)
     return proof
 
 
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else f"{value.numerator}/{value.denominator}"
-
-
 def _fraction(part: int | None, whole_: int) -> str | None:
-    return None if part is None else _text(Fraction(part, whole_))
+    return None if part is None else fraction_text(Fraction(part, whole_))

@@ -16,12 +16,12 @@ from allocator.comparing.measures import gini, half_distance
 from allocator.comparing.mixing import PlainMix, is_plain, reweighted
 from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
 from allocator.findings import Finding, Findings
-from allocator.keys import Key, key_weights, read_key
+from allocator.keys import Key, key_weights, read_key, refuse_long, whole_weights
 from allocator.keys.definition import STATUTORY
 from allocator.quota import METHODS, QuotaTable, compute_quotas
 from allocator.reading import Instance
 from allocator.reading.tables import TableData
-from models.apportionment import TotalBelowClaimsError, divide, integer_weights
+from models.apportionment import TotalBelowClaimsError, divide
 
 CHUNK = 32
 """Points per task: fixed, so that the number of workers changes nothing."""
@@ -229,6 +229,5 @@ def _divide_point(task: _Task, number: int, weights: Weights) -> SweepPoint:
 def _claims(task: _Task, weights: Weights) -> list[int]:
     """Whole weights of the municipalities at one point."""
     if task.mix is not None:
-        return task.mix.mixed(weights)
-    found = key_weights(reweighted(task.key, weights), task.table, task.total)
-    return integer_weights(found.weights)
+        return refuse_long(task.key, task.mix.mixed(weights))
+    return whole_weights(reweighted(task.key, weights), task.table, task.total)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocator.errors import ConflictError
+from allocator.errors import ConflictError, InputRefusedError
 from allocator.findings import Findings
 from allocator.keys.definition import Key, Part
 from allocator.reading.cells import read_indicator
 from allocator.reading.tables import TableData
+from models.apportionment import MAX_WEIGHT_BITS, integer_weights
 
 FILE = "gemeenten.csv"
 ZERO = Fraction(0)
@@ -57,6 +58,41 @@ def key_weights(key: Key, table: TableData, total: int) -> KeyWeights:
     findings.refuse_errors()
     bounded = _bounded(weights, key, findings)
     return KeyWeights(key, tuple(bounded), tuple(tuple(own) for own in shares))
+
+
+def whole_weights(key: Key, table: TableData, total: int) -> list[int]:
+    """Whole numbers in the proportions of a key, by their least common denominator.
+
+    Parameters
+    ----------
+    key, table, total
+        As for :func:`key_weights`.
+
+    Raises
+    ------
+    InputRefusedError, ConflictError
+        As ``key_weights`` does, and if the whole numbers are longer than a division takes.
+    """
+    return refuse_long(key, integer_weights(key_weights(key, table, total).weights))
+
+
+def refuse_long(key: Key, weights: list[int]) -> list[int]:
+    """Return whole weights of a key, unless they are longer than a division takes.
+
+    Raises
+    ------
+    InputRefusedError
+        If one has more than ``MAX_WEIGHT_BITS`` binary digits.
+    """
+    longest = max(weight.bit_length() for weight in weights)
+    if longest <= MAX_WEIGHT_BITS:
+        return weights
+    findings = Findings()
+    inverted = next((part.indicator for part in key.parts if part.inverse), "")
+    findings.error(
+        "key_too_fine", FILE, column=inverted, found=key.name, bits=longest, most=MAX_WEIGHT_BITS
+    )
+    raise InputRefusedError(findings.errors)
 
 
 def _column(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from allocator.exact_text import fraction_text, whole_text
 from allocator.planning.two_way import WholeTable
 from models.apportionment import Division, DivisorInterval, RemainderCut
 
@@ -13,12 +14,13 @@ def proof_of(division: Division, rounding: str, total: int) -> dict[str, object]
     proof: dict[str, object] = {"method": rounding, "total": total}
     certificate = division.certificate
     if isinstance(certificate, DivisorInterval):
-        proof |= {"divisor_low": _text(certificate.low), "divisor_high": _text(certificate.high)}
+        proof["divisor_low"] = fraction_text(certificate.low)
+        proof["divisor_high"] = fraction_text(certificate.high)
     elif isinstance(certificate, RemainderCut):
         whole = certificate.shared_weights
         proof |= {
             "shared_total": certificate.shared_total,
-            "shared_weights": whole,
+            "shared_weights": whole_text(whole),
             "rounded_up": certificate.rounded_up,
             "remainder_low": _part(certificate.lowest_up, whole),
             "remainder_high": _part(certificate.highest_down, whole),
@@ -40,9 +42,5 @@ def proof_of_table(table: WholeTable) -> dict[str, object]:
     }
 
 
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else f"{value.numerator}/{value.denominator}"
-
-
 def _part(part: int | None, whole: int) -> str | None:
-    return None if part is None else _text(Fraction(part, whole))
+    return None if part is None else fraction_text(Fraction(part, whole))

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from allocator.canonical import json_bytes
 from allocator.findings import Finding, Findings
-from allocator.keys import Key, key_weights
+from allocator.keys import Key, whole_weights
 from allocator.publishing import Files
 from allocator.quota import METHODS, QuotaTable, certificate_of, compute_quotas
 from allocator.reading import Instance
 from allocator.results import input_files, key_files, quota_files
-from models.apportionment import Method, integer_weights
+from models.apportionment import Method
 
 INSTANCE = "instance.toml"
 
@@ -102,4 +102,4 @@ def claims_of(instance: Instance, key: Key, total: int) -> tuple[int, ...]:
     """Whole claims in the proportions of the key."""
     if key.is_statutory:
         return tuple(place.inhabitants for place in instance.municipalities)
-    return tuple(integer_weights(key_weights(key, instance.tables["gemeenten"], total).weights))
+    return tuple(whole_weights(key, instance.tables["gemeenten"], total))

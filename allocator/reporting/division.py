@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from typing import Any
 
+from allocator.exact_text import read_fraction
 from allocator.reporting.result import Result
 from allocator.reporting.rows import Quota
 
@@ -30,7 +31,7 @@ class ShownDivisor:
 
 def as_fraction(value: Any) -> Fraction | None:
     """A number or fraction as the certificate writes it."""
-    return None if value is None else Fraction(str(value))
+    return None if value is None else read_fraction(str(value))
 
 
 def short_between(low: Fraction, high: Fraction | None, power: int = 1) -> tuple[Fraction, int]:

@@ -24,7 +24,8 @@ def key_weights(content: bytes, rows: Table, total: int) -> list[int]:
         borne = _column(key["credit"], rows)
         shares = [r * (total + sum(borne)) - c for r, c in zip(shares, borne, strict=True)]
     kept = [max(Fraction(0), share) for share in shares]
-    shares = [share / sum(kept) for share in kept]
+    whole = sum(kept)
+    shares = [share / whole for share in kept]
     if "floor" in key or "ceiling" in key:
         low, high = Fraction(key.get("floor", "0")), Fraction(key.get("ceiling", "1"))
         shares = _filled(shares, low, high)
@@ -49,7 +50,8 @@ def _contribution(part: dict[str, Any], rows: Table) -> _Row:
         values = [a * (1 + b) for a, b in zip(values, own, strict=True)]
     values = [value ** part.get("exponent", 1) for value in values]
     values = [1 / value for value in values] if part.get("inverse") else values
-    return [Fraction(part.get("weight", "1")) * value / sum(values) for value in values]
+    rate = Fraction(part.get("weight", "1")) / sum(values)
+    return [rate * value for value in values]
 
 
 def _mixed(parts: Sequence[tuple[dict[str, Any], _Row]]) -> _Row:

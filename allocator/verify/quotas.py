@@ -6,6 +6,7 @@ import heapq
 import re
 import tomllib
 from collections import Counter
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -61,19 +62,25 @@ def divide(method: str, weights: list[int], total: int) -> tuple[list[int], _Lim
 
 def _national(method: str, weights: list[int], total: int) -> tuple[list[int], dict[str, Any]]:
     """Divide a total; return the parts and the certificate that goes with them."""
-    up = [-(-w * total // sum(weights)) for w in weights]
+    whole = sum(weights)
+    up = [-(-w * total // whole) for w in weights]
     names, parts, lows, highs = ("divisor_high", "divisor_low"), up, _Limits(), _Limits()
     if method == "grootste-rest":
         names = ("remainder_low", "remainder_high")
-        shares = [Fraction(w * total, sum(weights)) for w in weights]
-        rests = sorted((-(share % 1), i) for i, share in enumerate(shares))
-        left = total - sum(share // 1 for share in shares)
-        lows, highs = ([(-rest, i) for rest, i in x] for x in (rests[:left], rests[left:]))
-        parts = [share // 1 + ((share % 1, i) in lows) for i, share in enumerate(shares)]
+        rests = sorted((-(w * total % whole), i) for i, w in enumerate(weights))
+        left = total - sum(w * total // whole for w in weights)
+        # In whole-ths, so that only the two at the cut are brought to lowest terms.
+        lows, highs = (
+            [(Fraction(-rest), i) for rest, i in x] for x in (rests[:left], rests[left:])
+        )
+        raised = {i for _, i in lows}
+        parts = [w * total // whole + (i in raised) for i, w in enumerate(weights)]
     elif method != "wettelijk":
         parts, lows, highs = divide(method, weights, total)
     least, largest = min(lows, default=(None,))[0], max(highs, default=(None,))[0]
     tied = sorted({i for value, i in lows + highs if value == least == largest})
+    if method == "grootste-rest":
+        least, largest = (None if x is None else x / whole for x in (least, largest))
     surplus = {"statutory_sum": sum(up), "statutory_surplus": sum(up) - total, "tied": tied}
     return parts, {"method": method, "total": total, names[0]: least, names[1]: largest} | surplus
 
@@ -88,9 +95,12 @@ def _regional(method: str, weights: list[int], share: Fraction, divisor: Fractio
 
 
 def _exact(value: object) -> Fraction | None:
-    """Read a whole number, a decimal number or the text of a fraction."""
-    readable = re.fullmatch(r"[0-9]{1,40}([./][0-9]{1,40})?", str(value))
-    return Fraction(str(value)) if readable else None
+    """Read a whole number, a decimal number or the text of a fraction, of any sane length."""
+    if not re.fullmatch(r"[0-9]{1,20000}([./][0-9]{1,20000})?", str(value)):
+        return None
+    # Through decimals: Python itself reads no whole number of more than 4,300 digits.
+    top, _, bottom = str(value).partition("/")
+    return Fraction(Decimal(top)) / Fraction(Decimal(bottom or "1"))
 
 
 def check_quotas(result: Result) -> Counter[str]:

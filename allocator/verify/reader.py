@@ -8,6 +8,8 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import astuple, dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,14 @@ class Failure:
         return Failure(self.code, self.file, "***") if named and not private else self
 
 
+def _shown(part: object) -> str:
+    """Return a value as text; Python itself writes no more than 4,300 digits out."""
+    if not isinstance(part, Fraction):
+        return str(part)
+    digits = [str(Decimal(number)) for number in part.as_integer_ratio()]
+    return "/".join(digits).removesuffix("/1")
+
+
 class Stop(Exception):  # noqa: N818 - it ends one check, it is not an error of the program
     """Ends a check that cannot go on; its arguments are those of ``Log.add``."""
 
@@ -58,7 +68,7 @@ class Log(list[Failure]):
 
     def add(self, code: str, file: str, *parts: object) -> None:
         """Write a failure down, every text short and printable; ``parts`` are key to expected."""
-        texts = (str(part)[:80] for part in (file, *parts))
+        texts = (_shown(part)[:80] for part in (file, *parts))
         self.append(Failure(code, *("".join(filter(str.isprintable, text)) for text in texts)))
 
     def unless(self, sound: object, code: str, file: str, *parts: object) -> None:
