@@ -13,6 +13,7 @@ from pathlib import Path
 
 from allocator.canonical import json_bytes, sha256
 from allocator.errors import OutputTroubleError, VerificationFailedError
+from allocator.locking import only_writer
 
 MANIFEST = "manifest.json"
 INPUT_FOLDERS = ("invoer/", "vertrouwelijk/invoer/")
@@ -64,43 +65,66 @@ def publish(
     VerificationFailedError
         If the verifier refuses the folder; it is kept beside ``out`` as quarantine.
     OutputTroubleError
-        If the disk, the rights or the place do not allow it; an older result is untouched.
+        If the disk, the rights or the place do not allow it, or another process is writing
+        there; an older result is untouched.
     """
     out = out.absolute()
-    with _trouble(out):
-        refuse_foreign(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        sweep(out)
-        working = _beside(out, _WORKING)
+    with contextlib.ExitStack() as stack:
+        with _trouble(out):
+            refuse_foreign(out)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(only_writer(out))
+            refuse_foreign(out)
+            sweep(out)
+            working = beside(out)
+        _fill_and_swap(files, working, out, verify, finish)
+
+
+def _fill_and_swap(
+    files: Files,
+    working: Path,
+    out: Path,
+    verify: Verify,
+    finish: Callable[[Path], Mapping[str, bytes]] | None,
+) -> None:
     try:
         with _trouble(out):
             _write(files, working)
-        _check(working, out, verify)
-        if finish is not None:
-            more = finish(working)
-            with _trouble(out):
-                _write(_added(files, more), working)
             _check(working, out, verify)
-        with _trouble(out):
+            if finish is not None:
+                _write(_added(files, finish(working)), working)
+                _check(working, out, verify)
             _swap_in(working, out)
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def add_to_result(folder: Path, more: Mapping[str, bytes], verify: Verify) -> None:
+def add_to_result(
+    folder: Path, finish: Callable[[Path], Mapping[str, bytes]], verify: Verify
+) -> None:
     """Add or replace files of a result by publishing the whole again.
+
+    Parameters
+    ----------
+    folder
+        The result.
+    finish
+        Called with a private copy beside the result; returns the files to add or replace.
+    verify
+        Called with the copy before and after.
 
     Raises
     ------
     VerificationFailedError, OutputTroubleError
         As for :func:`publish`.
     """
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    publish(_added(files, more), folder, verify)
+    with _trouble(folder):
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    publish(files, folder, verify, finish)
 
 
 def write_conflict(content: Mapping[str, object], out: Path) -> Path:
@@ -151,42 +175,29 @@ def _is_ours(manifest: Path) -> bool:
 
 
 def sweep(out: Path) -> None:
-    """Remove what a killed run left beside ``out``, and put an old result back in its place."""
-    for leftover in _left_by_the_dead(out, _OLD):
+    """Remove what a killed run left beside ``out``, and put an old result back in its place.
+
+    Whoever calls this holds the place: then every owner named there is dead, whatever process
+    has its number now.
+    """
+    for leftover in _left_beside(out, _OLD):
         if out.exists() or not (leftover / MANIFEST).is_file():
             shutil.rmtree(leftover)
         else:
             leftover.rename(out)
-    for leftover in _left_by_the_dead(out, _WORKING):
+    for leftover in _left_beside(out, _WORKING):
         shutil.rmtree(leftover)
 
 
-def _beside(out: Path, kind: str) -> Path:
-    """A private folder beside ``out`` that names its owner."""
+def beside(out: Path, kind: str = _WORKING) -> Path:
+    """Make a private folder beside ``out`` that names its owner; ``sweep`` knows it."""
     return Path(tempfile.mkdtemp(prefix=f"{kind}{out.name}-{os.getpid()}-", dir=out.parent))
 
 
-def _left_by_the_dead(out: Path, kind: str) -> list[Path]:
-    """Working folders for ``out`` whose process is gone."""
-    pattern = re.compile(re.escape(f"{kind}{out.name}-") + r"([0-9]+)-[^-]*")
-    found = []
-    for path in sorted(out.parent.iterdir()):
-        match = pattern.fullmatch(path.name)
-        if match is not None and not _is_alive(int(match[1])):
-            found.append(path)
-    return found
-
-
-def _is_alive(process: int) -> bool:
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _left_beside(out: Path, kind: str) -> list[Path]:
+    """Working folders for ``out``, in a fixed order."""
+    pattern = re.compile(re.escape(f"{kind}{out.name}-") + r"[0-9]+-[^-]*")
+    return [path for path in sorted(out.parent.iterdir()) if pattern.fullmatch(path.name)]
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:
@@ -218,9 +229,8 @@ def _check(working: Path, out: Path, verify: Verify) -> None:
     if not any(failures.values()):
         return
     quarantine = out.with_name(out.name + _QUARANTINE)
-    with _trouble(out):
-        shutil.rmtree(quarantine, ignore_errors=True)
-        working.rename(quarantine)
+    shutil.rmtree(quarantine, ignore_errors=True)
+    working.rename(quarantine)
     raise VerificationFailedError(dict(failures), str(quarantine))
 
 
@@ -229,7 +239,7 @@ def _swap_in(working: Path, out: Path) -> None:
     if not out.exists():
         working.rename(out)
     else:
-        old = _beside(out, _OLD)
+        old = beside(out, _OLD)
         out.rename(old)
         try:
             working.rename(out)

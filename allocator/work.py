@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -225,11 +223,7 @@ def add_report(folder: Path, lang: str) -> None:
     AllocatorError
         As the verifier or the disk refuse.
     """
-    with tempfile.TemporaryDirectory(prefix="allocator-") as scratch:
-        copy = Path(scratch) / folder.name
-        shutil.copytree(folder, copy)
-        more = report_files(copy, lang)
-    add_to_result(folder, more, failures_of)
+    add_to_result(folder, lambda copy: report_files(copy, lang), failures_of)
 
 
 def _parameters(run: Run) -> dict[str, object]:

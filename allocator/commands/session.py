@@ -83,8 +83,11 @@ def common(function: Callable[..., int]) -> Callable[..., None]:
 
 def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any]) -> int:
     """Run a command; whatever goes wrong ends in a sentence and an exit code."""
+    from allocator.locking import from_the_start
+
     try:
-        return call()
+        with from_the_start(options.get("out")):
+            return call()
     except click.ClickException:
         raise
     except BrokenPipeError:  # whoever read our output has read enough

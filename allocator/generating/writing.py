@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import tomli_w
@@ -12,6 +11,8 @@ from allocator.canonical import csv_bytes
 from allocator.errors import OutputTroubleError
 from allocator.generating.base import Row, Tables
 from allocator.generating.draft import columns_of
+from allocator.locking import only_writer
+from allocator.publishing import beside, sweep
 from allocator.schema import TABLE_BY_NAME, Table
 
 
@@ -30,22 +31,24 @@ def write_instance(tables: Tables, settings: dict[str, object], folder: Path) ->
         raise OutputTroubleError("out_not_ours", path=folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _write_beside(tables, settings, folder)
+        with only_writer(folder):
+            sweep(folder)
+            _write_beside(tables, settings, folder)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputTroubleError("out_trouble", path=folder, reason=reason) from error
 
 
 def _write_beside(tables: Tables, settings: dict[str, object], folder: Path) -> None:
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    working = beside(folder)
     try:
         for name, rows in tables.items():
-            write_table(name, rows, beside)
-        (beside / "instance.toml").write_bytes(tomli_w.dumps(settings).encode("utf-8"))
-        beside.chmod(0o755)  # a temporary folder is private; made-up tables need not be
-        beside.replace(folder)
+            write_table(name, rows, working)
+        (working / "instance.toml").write_bytes(tomli_w.dumps(settings).encode("utf-8"))
+        working.chmod(0o755)  # a temporary folder is private; made-up tables need not be
+        working.replace(folder)
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(working, ignore_errors=True)
         raise
 
 
