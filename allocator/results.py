@@ -15,6 +15,7 @@ from models.solution import Bounds, Status
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swap import SwapProposal
+    from models.linking.problem import IntArray
 
 QUOTA_TABLES = ("gemeenten", "vastgesteld", "correcties")
 SWAP_TABLES = ("standen", "aanbod", "woningklassen", "ruilruimte", "nareis", "buren")
@@ -203,20 +204,27 @@ def _link_certificate(proposal: LinkProposal) -> dict[str, object]:
     assert outcome.bounds is not None
     assert outcome.prices is not None
     prices = outcome.prices
+    keep = proposal.keep
     return {
+        **({"keep": _named(proposal, keep.per_person, keep.per_dwelling)} if keep else {}),
         "proof": proposal.road,
         "scale": prices.scale,
-        "lambda": {
-            code: int(price)
-            for code, price in zip(proposal.municipalities, prices.per_person, strict=True)
-        },
-        "mu": {
-            code: dict(zip(proposal.classes, map(int, row), strict=True))
-            for code, row in zip(proposal.municipalities, prices.per_dwelling, strict=True)
-        },
+        **_named(proposal, prices.per_person, prices.per_dwelling),
         "objective": outcome.bounds.objective,
         "bound": outcome.bounds.bound,
         "price_bound": outcome.price_bound,
+    }
+
+
+def _named(proposal: LinkProposal, persons: IntArray, dwellings: IntArray) -> dict[str, object]:
+    """Prices by municipality, and by municipality and class."""
+    codes, classes = proposal.municipalities, proposal.classes
+    return {
+        "lambda": {code: int(price) for code, price in zip(codes, persons, strict=True)},
+        "mu": {
+            code: dict(zip(classes, map(int, row), strict=True))
+            for code, row in zip(codes, dwellings, strict=True)
+        },
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from allocator import __version__
 from allocator.findings import Finding
+from allocator.link_options import ORDINARY, LinkOptions
 from allocator.places import instances_dir
 from allocator.publishing import Files, add_to_result, publish, refuse_foreign, with_manifest
 from allocator.quota import QuotaTable, compute_quotas
@@ -57,6 +58,7 @@ class Request:
     swap_region: str = ""
     link_region: str = ""
     exercise: bool = False
+    link_options: LinkOptions = ORDINARY
     step: Step = lambda _key: None
 
 
@@ -178,7 +180,9 @@ def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkPropo
     from allocator.linking import propose_links
 
     request.step("step_link")
-    return propose_links(instance, quotas, request.link_region, request.exercise)
+    return propose_links(
+        instance, quotas, request.link_region, request.exercise, request.link_options
+    )
 
 
 def _publish(run: Run, report: bool = False) -> None:
@@ -245,6 +249,7 @@ def _parameters(run: Run) -> dict[str, object]:
             "quota": "na_uitruil" if run.swaps is not None else "taakstelling",
             "oefening": request.exercise,
             **settings.link.model_dump(),
+            **run.links.parameters,
         }
     return parameters
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 from allocator.commands.options import EXERCISE, INSTANCE, KEY, REGION, ROUNDING, out_option
 from allocator.commands.session import Session, common, finish
 
+FILE = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 DEFAULT_OUT = Path("allocator-demo")
 
 
@@ -72,11 +75,24 @@ def swap(session: Session, instance: Path, out: Path, region: str) -> int:
 @out_option()
 @REGION
 @EXERCISE
+@click.option("--prices", type=FILE, help="opt_prices")
+@click.option("--stand-per", "stand_per", type=DAY, help="opt_stand_per")
+@click.option("--keep-for", "keep_for", type=FILE, help="opt_keep_for")
 @common
-def link(session: Session, instance: Path, out: Path, region: str, exercise: bool) -> int:
+def link(
+    session: Session,
+    instance: Path,
+    out: Path,
+    region: str,
+    exercise: bool,
+    stand_per: datetime.datetime | None,
+    **options: Any,
+) -> int:
     """Propose links."""
     from allocator import work
+    from allocator.link_options import LinkOptions
 
+    today = stand_per.date() if stand_per else None
     request = work.Request(
         "link",
         instance,
@@ -84,6 +100,7 @@ def link(session: Session, instance: Path, out: Path, region: str, exercise: boo
         session.lang,
         link_region=region,
         exercise=exercise,
+        link_options=LinkOptions(stand_per=today, **options),
         step=session.step,
     )
     return finish(session, work.run_link(request))

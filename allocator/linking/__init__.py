@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
 from allocator.findings import Findings
+from allocator.link_options import ORDINARY, LinkOptions
 from allocator.linking.arrays import EXACT_PAIRS, Arrays
+from allocator.linking.earlier import CERTIFICATE, Earlier
 from allocator.linking.households import HUISHOUDENS, Task, divide_households
 from allocator.linking.proposal import EXISTING, MILP, PRICES, Link, LinkProposal
 from allocator.reading import Instance
@@ -17,11 +19,15 @@ from models.solution import Status
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
 
-__all__ = ["EXISTING", "Link", "LinkProposal", "propose_links"]
+__all__ = ["EXISTING", "Link", "LinkOptions", "LinkProposal", "propose_links"]
 
 
 def propose_links(
-    instance: Instance, quotas: Sequence[int], region: str = "", exercise: bool = False
+    instance: Instance,
+    quotas: Sequence[int],
+    region: str = "",
+    exercise: bool = False,
+    options: LinkOptions = ORDINARY,
 ) -> LinkProposal:
     """Link every household of the region, exactly.
 
@@ -35,21 +41,24 @@ def propose_links(
         ``COLUMN=VALUE``; households whose reception lies elsewhere are left out.
     exercise
         Whether real and made-up tables may meet.
+    options
+        A day, prices to make a plan from, prices that keep dwellings back.
 
     Raises
     ------
     InputRefusedError
-        If real households meet made-up supply (or the reverse) outside an exercise.
+        If real households meet made-up supply (or the reverse) outside an exercise, or prices
+        are no prices of this run.
     ConflictError
         If no plan can meet the hard rules.
     SolverGaveNothingError
         If no plan was found: not the same as impossible.
     """
     _refuse_mixture(instance, exercise)
-    task = divide_households(instance, region)
-    arrays = Arrays(instance, task, quotas)
+    task = divide_households(instance, region, options.stand_per)
+    arrays = Arrays(instance, task, quotas, options)
     problem = arrays.problem()
-    road, outcome = _solve(problem)
+    road, outcome = _solve(problem, arrays.earlier)
     if outcome.status is Status.INFEASIBLE:
         raise ConflictError(_conflict(outcome, task, arrays).errors)
     if outcome.plan is None:
@@ -57,20 +66,37 @@ def propose_links(
     return arrays.proposal(problem, outcome.plan, outcome, region, road)
 
 
-def _solve(problem: LinkProblem) -> tuple[str, LinkOutcome]:
+def _solve(problem: LinkProblem, earlier: Earlier | None) -> tuple[str, LinkOutcome]:
     """The exact road up to its size, the price road beyond; which one is said in the result."""
     from models.linking.exact import solve_exactly
-    from models.linking.prices import solve_by_prices
+    from models.linking.prices import replay_from_prices, solve_by_prices
 
+    if earlier is not None:
+        _refuse_range(problem, earlier)
     is_small = problem.allowed.sum() <= EXACT_PAIRS
     with solver_trouble():
         if not is_small:
-            outcome = run_in_child(solve_by_prices, problem, limits=Limits())
+            if earlier is None:
+                outcome = run_in_child(solve_by_prices, problem, limits=Limits())
+            else:
+                outcome = run_in_child(replay_from_prices, problem, earlier.prices, limits=Limits())
             if outcome.plan is not None or problem.may_lack_dwelling:
                 return PRICES, outcome
         outcome = run_in_child(solve_exactly, problem, limits=Limits())
         # What two engines do not prove stands on the bound of its prices alone.
         return PRICES if outcome.status is Status.FEASIBLE else MILP, outcome
+
+
+def _refuse_range(problem: LinkProblem, earlier: Earlier) -> None:
+    from models.linking.priced.passes import check_prices
+    from models.linking.prices import PriceRangeError
+
+    findings = Findings()
+    try:
+        check_prices(problem, earlier.prices)
+    except PriceRangeError:
+        findings.error("prices_unreadable", CERTIFICATE)
+    findings.refuse_errors()
 
 
 def _refuse_mixture(instance: Instance, exercise: bool) -> None:

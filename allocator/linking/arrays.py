@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from math import isqrt
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocator.fit import fit_points
-from allocator.linking.households import Task, without_dwelling
+from allocator.link_options import ORDINARY, LinkOptions
+from allocator.linking.earlier import Earlier, read_earlier
+from allocator.linking.households import Task, is_available, without_dwelling
 from allocator.linking.proposal import (
     EXISTING,
     FOLLOW_ON,
+    LATER,
     MOST_POINTS,
     ONLY_PLACE,
     OUTSIDE,
@@ -24,6 +28,7 @@ from allocator.linking.proposal import (
 from allocator.reading import Instance
 from allocator.reading.tables import whole
 from models.linking.claims import hold_claims
+from models.linking.keeping import charge_of
 from models.linking.outcome import LinkOutcome
 from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty
 
@@ -35,8 +40,14 @@ EXACT_PAIRS = 50_000
 class Arrays:
     """From rows to arrays and back."""
 
-    def __init__(self, instance: Instance, task: Task, quotas: Sequence[int]) -> None:
-        self.instance = instance
+    def __init__(
+        self,
+        instance: Instance,
+        task: Task,
+        quotas: Sequence[int],
+        options: LinkOptions = ORDINARY,
+    ) -> None:
+        self.instance, self.options = instance, options
         self.task = task
         self.quotas = quotas
         self.settings = instance.settings.link
@@ -49,6 +60,9 @@ class Arrays:
         self.sizes = np.array([whole(row, "personen") for row in task.waiting], dtype=np.int64)
         self.fits = fit_points(instance, task.waiting, task.inside)
         self.kilometres = self._kilometres()
+        self.earlier = self._earlier(options.prices)
+        self.kept_for = self._earlier(options.keep_for)
+        self.charge = self._charge()
         self.stock = self._stock()
         self.claimed = self._claims()
 
@@ -66,12 +80,37 @@ class Arrays:
 
     def _stock(self) -> IntArray:
         """Dwellings per municipality and class before claims, shape (M, S)."""
+        today = self.options.stand_per.isoformat() if self.options.stand_per else ""
         stock = np.zeros((len(self.codes), len(self.classes)), dtype=np.int64)
         for row in self.instance.rows("aanbod"):
-            if row["gemeente_code"] in self.at:
+            if row["gemeente_code"] in self.at and is_available(row, today):
                 m, s = self.at[row["gemeente_code"]], self.classes.index(row["woningklasse"])
                 stock[m, s] += whole(row, "aantal")
         return stock
+
+    def _earlier(self, path: Path | None) -> Earlier | None:
+        return None if path is None else read_earlier(path, self.codes, self.classes)
+
+    def _charge(self) -> IntArray:
+        """What later arrivals would lose by each link, shape (H, M) [points]."""
+        charge = np.zeros((len(self.task.waiting), len(self.codes)), dtype=np.int64)
+        if self.kept_for is not None:
+            keep, rows = self.kept_for.keep, self.task.waiting
+            joins = np.array([bool(row.get("referent_gemeente", "")) for row in rows], dtype=bool)
+            suits = self._bounds("personen_min") <= self.sizes[:, None]
+            suits &= self.sizes[:, None] <= self._bounds("personen_max")
+            charge += charge_of(keep.per_person, keep.per_dwelling, self.sizes, ~joins, suits)
+        return charge
+
+    def _parameters(self) -> dict[str, object]:
+        asked: dict[str, object] = {}
+        if self.options.stand_per is not None:
+            asked["stand_per"] = self.options.stand_per.isoformat()
+        if self.earlier is not None:
+            asked["prices_sha256"] = self.earlier.sha256
+        if self.kept_for is not None:
+            asked["keep_sha256"] = self.kept_for.sha256
+        return asked
 
     def _bounds(self, column: str) -> IntArray:
         return np.array([whole(row, column) for row in self.class_rows], dtype=np.int64)
@@ -102,7 +141,7 @@ class Arrays:
         allowed = self._allowed()
         return LinkProblem(
             sizes=self.sizes,
-            points=self.fits - self.kilometres,
+            points=self.fits - self.kilometres - self.charge,
             allowed=allowed,
             needs_dwelling=needs,
             without_dwelling=np.where(needs, np.array(lost, dtype=np.int64), 0),
@@ -168,9 +207,10 @@ class Arrays:
         elsewhere = [row for row in self.task.linked if row["gekoppelde_gemeente"] not in self.at]
         not_linked = [(name, OUTSIDE) for name in self.task.outside]
         not_linked += [(row["huishouden_id"], OUTSIDE) for row in elsewhere]
+        not_linked += [(name, LATER) for name in self.task.later]
         everyone = np.arange(len(self.task.waiting))
         earned = int(self.fits[everyone, plan.municipality].sum())
-        travelled = int(self.kilometres[everyone, plan.municipality].sum())
+        spent = int((self.kilometres + self.charge)[everyone, plan.municipality].sum())
         return LinkProposal(
             links=tuple(sorted(links, key=lambda link: link.household)),
             not_linked=tuple(sorted(not_linked)),
@@ -179,8 +219,10 @@ class Arrays:
             municipalities=self.codes,
             classes=self.classes,
             fit_points=earned,
-            penalties=earned - travelled - (outcome.bounds.objective if outcome.bounds else 0),
+            penalties=earned - spent - (outcome.bounds.objective if outcome.bounds else 0),
             region=region,
+            parameters=self._parameters(),
+            keep=self.kept_for.keep if self.kept_for else None,
         )
 
     def _link(self, problem: LinkProblem, h: int, plan: LinkPlan) -> Link:
@@ -192,7 +234,7 @@ class Arrays:
             has_dwelling=s != NO_DWELLING or not bool(problem.needs_dwelling[h]),
             persons=int(self.sizes[h]),
             fit=int(self.fits[h, m]),
-            reason=_reason(problem, h, m),
+            reason=_reason(problem, self.fits[h] - self.kilometres[h], h, m),
         )
 
     def _existing(self, row: dict[str, str], fits: IntArray, s: int) -> Link:
@@ -208,13 +250,14 @@ class Arrays:
         )
 
 
-def _reason(problem: LinkProblem, h: int, m: int) -> str:
+def _reason(problem: LinkProblem, points: IntArray, h: int, m: int) -> str:
+    """What a person reads: points without what was kept back for others."""
     if not problem.needs_dwelling[h]:
         return FOLLOW_ON
-    open_points = problem.points[h][problem.allowed[h]]
+    open_points = points[problem.allowed[h]]
     if len(open_points) == 1:
         return ONLY_PLACE
-    return MOST_POINTS if problem.points[h, m] >= open_points.max() else SPREAD
+    return MOST_POINTS if points[m] >= open_points.max() else SPREAD
 
 
 def _between(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from allocator.errors import ConflictError
 from allocator.findings import Findings
@@ -25,12 +26,14 @@ class Task:
     waiting: tuple[dict[str, str], ...]
     linked: tuple[dict[str, str], ...]
     outside: tuple[str, ...]
+    later: tuple[str, ...]
+    """Those whose permit is of after the day of the run."""
     open_to: tuple[frozenset[str], ...]
     """Codes open to each waiting household, before the region."""
 
 
-def divide_households(instance: Instance, region: str) -> Task:
-    """Split the households into linked, waiting and outside the region.
+def divide_households(instance: Instance, region: str, stand_per: date | None = None) -> Task:
+    """Split the households into linked, waiting, outside the region and not there yet.
 
     Raises
     ------
@@ -40,7 +43,8 @@ def divide_households(instance: Instance, region: str) -> Task:
     inside = municipalities_in(instance, region)
     codes = [place.code for place in instance.municipalities]
     in_region = {code for code, is_inside in zip(codes, inside, strict=True) if is_inside}
-    waiting, linked, outside, open_to = [], [], [], []
+    waiting, linked, outside, later, open_to = [], [], [], [], []
+    today = stand_per.isoformat() if stand_per else ""
     findings = Findings()
     data = instance.tables[HUISHOUDENS.removesuffix(".csv")]
     for line, row in zip(data.lines, data.rows, strict=True):
@@ -54,6 +58,8 @@ def divide_households(instance: Instance, region: str) -> Task:
             row.get("opvang_gemeente", "") not in in_region or not candidates & in_region
         ):
             outside.append(row["huishouden_id"])
+        elif today and row.get("datum_vergunning", "") > today:
+            later.append(row["huishouden_id"])
         else:
             waiting.append(row)
             open_to.append(candidates)
@@ -64,6 +70,7 @@ def divide_households(instance: Instance, region: str) -> Task:
         tuple(waiting),
         tuple(linked),
         tuple(outside),
+        tuple(later),
         tuple(open_to),
     )
 
@@ -84,3 +91,9 @@ def without_dwelling(row: dict[str, str], settings: LinkSettings) -> int:
     weeks = min(whole(row, "weken_wachtend"), settings.zonder_woning_weken_max)
     rate = settings.zonder_woning_basis + settings.zonder_woning_per_week * weeks
     return rate * (whole(row, "personen") + settings.zonder_woning_personen)
+
+
+def is_available(row: dict[str, str], today: str) -> bool:
+    """Whether a row of ``aanbod`` is there on a day; always, when no day is asked."""
+    until = row.get("tijdelijk_tot", "")
+    return not today or (row.get("beschikbaar_van", "") <= today and (not until or today <= until))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from allocator.linking.earlier import Keep
 from models.linking.outcome import LinkOutcome
 
 MILP, PRICES = "milp", "prices"
 EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
 MOST_POINTS, SPREAD = "hoogste_punten", "verdeling"
-OUTSIDE = "buiten_regio"
+OUTSIDE, LATER = "buiten_regio", "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,7 @@ class LinkProposal:
     penalties: int
     """Points lost for missing dwellings and missed quotas; distance is not one of them."""
     region: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """What was asked beyond the instance, as the manifest names it."""
+    keep: Keep | None = None
+    """What persons and dwellings had to be worth now."""

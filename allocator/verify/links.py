@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from functools import cache
 from math import isqrt
 from typing import Any
 
 import numpy as np
 
+from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
 from allocator.verify.reader import CONTRACT, Stop, compare
 
@@ -36,8 +36,12 @@ class _Links:
         self.kind = {name: s for s, (name, _, _) in enumerate(classes)}
         self.kinds = [*self.kind, ""]
         self.supply = np.zeros((len(self.town), len(self.kind)), np.int64)
-        for code, name, count in result.rows("aanbod", "gemeente_code", "woningklasse", "aantal"):
-            self.supply[self.town[code], self.kind[name]] += int(count)
+        self.today = self.rule.get("stand_per", "") or "9999"
+        for code, name, count, since, until in result.rows("aanbod", *CONTRACT["supply"]):
+            gone = "" < until < self.today < "9999"
+            self.supply[self.town[code], self.kind[name]] += int(count) * (
+                since <= self.today and not gone
+            )
         ends = [(int(least), int(most)) for _, least, most in classes]
         suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
         self.persons = np.array([*map(int, people["personen"])], np.int64)
@@ -48,7 +52,7 @@ class _Links:
         opens, away = cache(self._open), cache(self._distances)
         self.opens = [opens(linked if fixed else "", *rest) for fixed, (linked, *rest) in pairs]
         self.distances = [away(home) for home in people["opvang_gemeente"]]
-        self.fits = self._scores() if "passing" in result.tables else self._chances()
+        self.fits = fits_of(result)
         self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
         self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
         self.fit = self.points = self.penalties = self.best = self.regret = 0
@@ -65,56 +69,22 @@ class _Links:
         fours = [tuple(map(int, pair)) if all(pair) else (0, 0, 0, 0) for pair in pairs]
         return np.array([isqrt((a - c) ** 2 + (b - d) ** 2) // 1000 for a, b, c, d in fours])
 
-    def _scores(self) -> list[_Numbers]:
-        scores = {name: np.zeros(len(self.codes), np.int64) for name in self.ids}
-        points = cache(lambda text: _mean([Fraction(text) * 1000]))
-        names = ("huishouden_id", "gemeente_code", "score")
-        for name, code, text in self.result.rows("passing", *names):
-            scores[name][self.town[code]] = points(text)
-        return [*scores.values()]
-
-    def _chances(self) -> list[_Numbers]:
-        names = ("waarde", "schaal", "arbeidsmarktregio", "beroepsgroep", "opleiding")
-        rows, adults = self.result.rows("arbeidsmarkt", *names), dict[str, list[tuple[str, ...]]]()
-        top = max((Fraction(x) for x, scale, *_ in rows if scale == "index"), default=0) or 1
-        exact = {
-            tuple(key): _mean([Fraction(value) * 1000 / (top if scale == "index" else 1)])
-            for value, scale, *key in rows
-        }
-        for table in (self.people, self.result.table("volwassenen")):
-            # A household's own columns stand only until it has rows of its adults.
-            adults |= {name: [] for name in table["huishouden_id"]}
-            for name, *adult in table.pick("huishouden_id", "beroepsgroep", "opleiding"):
-                adults[name].append(tuple(adult))
-        places = self.result.table("gemeenten")["arbeidsmarktregio"]
-
-        means = {
-            place: _mean([x for key, x in exact.items() if key[0] == place] or [*exact.values()])
-            for place in {*places}
-        }
-
-        def one(place: str, adult: tuple[str, ...]) -> int:
-            return exact.get((place, *adult), exact.get((place, adult[0], ""), means[place]))
-
-        @cache
-        def row(kind: tuple[tuple[str, ...], ...]) -> _Numbers:
-            fit = {place: _mean([one(place, adult) for adult in kind]) for place in means}
-            return np.array([fit[place] for place in places], np.int64)
-
-        return [row(tuple(sorted(adults[name]))) for name in self.ids]
-
     def read_plan(self) -> bool:
         """V4 to V6: every household once; say whether the plan can be computed any further."""
         before, left, region = len(self.log), [], self.rule["region"]
         names = ("huishouden_id", "gemeente_code", "verwachte_woningklasse")
         rows = {name: row for name, *row in self.result.rows("koppelvoorstel", *names)}
-        for h, (name, home) in enumerate(self.people.pick("huishouden_id", "opvang_gemeente")):
+        columns = ("huishouden_id", "opvang_gemeente", "datum_vergunning")
+        for h, (name, home, since) in enumerate(self.people.pick(*columns)):
             away = not (self.fixed[h] or (home and self.region[self.town[home]]))
             if not self.opens[h].any() or (region and away):
                 if not region:
                     raise Stop("V6D", _FILE, name)
                 self.new[h] = self.joins[h] = False
                 left.append((name, "buiten_regio"))
+            elif since > self.today and not self.fixed[h]:
+                self.new[h] = self.joins[h] = False
+                left.append((name, "later"))
             elif name in rows:
                 self._read_row(h, *rows.pop(name))
             else:
@@ -164,28 +134,46 @@ class _Links:
         each = basis + per_week * np.minimum(weeks, longest)
         self.lacking = each * (self.persons.astype(object) + extra)
         self.found = self.result.documents[CERTIFICATE]["link"]
-        self.scale, dwellings, persons = (self.found[name] for name in ("scale", "mu", "lambda"))
-        cells = [(code, kind, x) for code, row in dwellings.items() for kind, x in row.items()]
-        cells += [(code, "", x) for code, x in persons.items()]
-        for code, kind, price in cells:
-            known = code in self.town and self.region[self.town[code]] and kind in self.kinds
-            if not known or type(price) is not int or (kind and price < 0):
-                raise Stop("V8E", CERTIFICATE, code, kind, price)
+        self.scale, none = self.found["scale"], dict[str, Any](mu={}, **{"lambda": {}})
+        prices = self._price_table(self.found)
+        kept = self._price_table(self.found["keep"] if "keep_sha256" in self.rule else none, 0)
         if type(self.scale) is not int or self.scale < 1:
             raise Stop("V8E", CERTIFICATE, "", "scale", self.scale)
+        most, size = (int(np.abs(x).max(initial=0)) for x in (prices, self.persons))
         points = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
-        price, size = max((abs(x) for *_, x in cells), default=0), int(self.persons.max(initial=0))
-        points = self.scale * (2 * points + max(self.lacking, default=0))
-        self.never = points + price * (1 + size) + 1
+        points = 2 * points + max(self.lacking, default=0) + int(kept.max(initial=0)) * (1 + size)
+        self.never = self.scale * points + most * (1 + size) + 1
         # Python's own integers where 64 bits might not hold a sum over one chunk.
         self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
-        self.prices = np.zeros((len(self.town), len(self.kinds)), self.type)
-        for code, kind, price in cells:
-            self.prices[self.town[code], self.kinds.index(kind)] = price
-        self.least = {
-            size: np.where(row, self.prices[:, :-1], self.never).min(axis=1, initial=self.never)
+        self.prices, self.kept = prices.astype(self.type), kept.astype(self.type)
+        self.least = self._least_of(self.prices)
+        self.charge = self._least_of(self.kept)
+
+    def _price_table(self, found: dict[str, Any], least: int | None = None) -> _Numbers:
+        """Prices per municipality and class, the last column per person."""
+        dwellings, persons = found["mu"], found["lambda"]
+        cells = [(code, kind, x) for code, row in dwellings.items() for kind, x in row.items()]
+        table = np.zeros((len(self.town), len(self.kinds)), object)
+        for code, kind, price in cells + [(code, "", x) for code, x in persons.items()]:
+            known = code in self.town and self.region[self.town[code]] and kind in self.kinds
+            if not known or type(price) is not int or (price < 0 and (kind or least == 0)):
+                raise Stop("V8E", CERTIFICATE, code, kind, price)
+            table[self.town[code], self.kinds.index(kind)] = price
+        return table
+
+    def _least_of(self, prices: _Numbers) -> dict[int, _Numbers]:
+        """Per size the least price of a class that fits, in each municipality."""
+        return {
+            size: np.where(row, prices[:, :-1], self.never).min(axis=1, initial=self.never)
             for size, row in dict(zip(self.persons.tolist(), self.suits, strict=True)).items()
         }
+
+    def _kept(self, some: _Numbers) -> _Numbers:
+        """What is charged for those who come later: per person, and for the least dear class."""
+        sizes = self.persons[some]
+        least = np.array([self.charge[size] for size in sizes.tolist()])
+        least[self.joins[some] | ~np.array([self.suits[h].any() for h in some])] = 0
+        return np.asarray(np.outer(sizes, self.kept[:, -1]) + least)
 
     def add_households(self) -> None:
         """V5, V7 and V8: recompute every row of the plan; add points, choices and regrets."""
@@ -197,9 +185,10 @@ class _Links:
             fits, opens = (np.array([x[h] for h in some]) for x in (self.fits, self.opens))
             values = fits - np.array([self.distances[h] for h in some])
             place, new, here = self.place[some], self.new[some], np.arange(len(some))
-            passing, net = fits[here, place], values[here, place]
+            passing, points = fits[here, place], values[here, place]
             top = np.where(opens, values, np.iinfo(np.int64).min).max(axis=1)
-            cases = [self.fixed[some], self.joins[some], opens.sum(axis=1) == 1, net == top]
+            cases = [self.fixed[some], self.joins[some], opens.sum(axis=1) == 1, points == top]
+            values = values - self._kept(some)
             reasons = np.select(cases, CONTRACT["reasons"], "verdeling").tolist()
             for h, fit, reason in zip(some, passing.tolist(), reasons, strict=True):
                 kind = self.kinds[self.dwelling[h]]
@@ -207,7 +196,7 @@ class _Links:
                 texts = (kind, seen, str(self.persons[h]), str(fit), reason)
                 rows.append((self.ids[h], self.codes[self.place[h]], *texts))
             self.fit += int(passing[new].sum())
-            self.points += int(net[new].sum())
+            self.points += int(values[here, place][new].sum())
             self._add_choices(some[new], values[new], opens[new])
         plan, families = self.result.table("koppelvoorstel"), {"passing": "V7", "reden": "V7"}
         compare(plan, 1, rows, self.log, "V5", **families)
@@ -258,17 +247,14 @@ class _Links:
         value, bound = self.points - self.penalties, self.best // self.scale
         self.log.unless(self.best - self.scale * value == self.regret, "V8F", CERTIFICATE)
         exact = found["proof"] == "milp"
-        claim = {name: found[name] for name in ("scale", "lambda", "mu")}
+        names = ["scale", "lambda", "mu"] + ["keep"] * ("keep_sha256" in self.rule)
+        claim = {name: found[name] for name in names}
         claim |= {"objective": value, "price_bound": bound, "bound": value if exact else bound}
         claim |= {"proof": "milp" if exact else "prices"}
         for name in claim.keys() | found.keys():
             self.log.same("V8D", CERTIFICATE, name, "link", found.get(name), claim.get(name))
         values = (value, claim["bound"], self.fit + self.penalties)
         check_stage(self.result, "koppeling", values, 0 if exact else 0.0015)
-
-
-def _mean(values: list[Any]) -> int:  # rounded half up; 0 of nothing
-    return int((2 * sum(values) + len(values)) // (2 * len(values))) if values else 0
 
 
 def check_links(result: Result, quotas: Counter[str]) -> None:
