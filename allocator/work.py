@@ -211,23 +211,24 @@ def _publish(run: Run, report: bool = False) -> None:
     publish(with_manifest(files, manifest), request.out, verify, finish if report else None)
 
 
-def report_files(folder: Path, lang: str) -> Mapping[str, bytes]:
-    """The pages and sheets for people, made from a result folder alone."""
+def report_files(folder: Path, lang: str, boundaries: Path | None = None) -> Mapping[str, bytes]:
+    """The pages and sheets for people, from a result folder and boundaries where given."""
     from allocator.reporting import html, workbook
 
-    paths = (html.write_report(folder, lang), workbook.write_workbook(folder, lang))
+    page = html.write_report(folder, lang, boundaries=boundaries)
+    paths = (page, workbook.write_workbook(folder, lang))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def add_report(folder: Path, lang: str) -> None:
+def add_report(folder: Path, lang: str, boundaries: Path | None = None) -> None:
     """Add the pages and sheets to an existing result; the whole is published again.
 
     Raises
     ------
     AllocatorError
-        As the verifier or the disk refuse.
+        As the verifier, the reader of the boundaries or the disk refuse.
     """
-    add_to_result(folder, lambda copy: report_files(copy, lang), failures_of)
+    add_to_result(folder, lambda copy: report_files(copy, lang, boundaries), failures_of)
 
 
 def _parameters(run: Run) -> dict[str, object]:

@@ -48,14 +48,15 @@ def explain(session: Session, result: Path, name: str, taker: str) -> int:
 
 @click.command(help="help_report")
 @RESULT
+@click.option("--grenzen", "boundaries", type=click.Path(path_type=Path), help="opt_boundaries")
 @common
-def report(session: Session, result: Path) -> int:
+def report(session: Session, result: Path, boundaries: Path | None) -> int:
     """Add the pages and sheets for people."""
     from allocator import verifying, work
 
     verifying.verify_or_refuse(result)
     session.step("step_report")
-    work.add_report(result, session.lang)
+    work.add_report(result, session.lang, boundaries)
     session.say([text("screen_written", session.lang, out=result)], {"exit_code": 0})
     return 0
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocator.explaining import municipality_explanation
 from allocator.reporting import account, grids
+from allocator.reporting.boundarymap import boundary_map
 from allocator.reporting.division import national_inhabitants
 from allocator.reporting.figures import totals
 from allocator.reporting.grid import written
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 REPORT_FILE = "rapport.html"
 
 
-def write_report(folder: Path, lang: str, explain_code: str | None = None) -> Path:
+def write_report(
+    folder: Path, lang: str, explain_code: str | None = None, boundaries: Path | None = None
+) -> Path:
     """Write ``rapport.html`` into a result folder, whole or not at all.
 
     Parameters
@@ -37,6 +40,8 @@ def write_report(folder: Path, lang: str, explain_code: str | None = None) -> Pa
     explain_code
         The municipality whose number is explained; by default the largest quota in the link
         region, or the first code where there is no region.
+    boundaries
+        GeoJSON with boundaries of municipalities, for a map beside the tile map.
 
     Returns
     -------
@@ -46,22 +51,25 @@ def write_report(folder: Path, lang: str, explain_code: str | None = None) -> Pa
     Raises
     ------
     InputRefusedError
-        If the folder cannot be read or does not have ``explain_code``.
+        If the folder cannot be read or does not have ``explain_code``, or the boundaries are
+        not usable.
     """
-    page = report_page(load_result(folder), lang, explain_code)
+    page = report_page(load_result(folder), lang, explain_code, boundaries)
     path = folder / REPORT_FILE
     beside = folder / f".{REPORT_FILE}.part"
     beside.write_text(page, encoding="utf-8", newline="\n")
     return beside.replace(path)
 
 
-def report_page(result: Result, lang: str, explain_code: str | None = None) -> str:
+def report_page(
+    result: Result, lang: str, explain_code: str | None = None, boundaries: Path | None = None
+) -> str:
     """The page as text.
 
     Raises
     ------
     InputRefusedError
-        If the result does not have ``explain_code``.
+        If the result does not have ``explain_code``, or the boundaries are not usable.
     """
     environment = _environment(Voice(lang))
     css = _asset(environment, "rapport.css") + _printed_footer(result, Voice(lang))
@@ -69,6 +77,7 @@ def report_page(result: Result, lang: str, explain_code: str | None = None) -> s
     code = explain_code or explained_code(result)
     page = environment.get_template("rapport.html.j2").render(
         **_public(result, Voice(lang)),
+        boundaries=boundary_map(result, boundaries, Voice(lang)) if boundaries else None,
         explanation=municipality_explanation(result, code, lang),
         css=css,
         script=script,

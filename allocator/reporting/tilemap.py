@@ -46,6 +46,17 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True)
+class Shading:
+    """Class and printed rate of each municipality shown, and the legend that goes with them."""
+
+    shades: tuple[int, ...]
+    values: tuple[str, ...]
+    legend: tuple[Shade, ...]
+    lowest: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True)
 class TileMap:
     """Everything the drawing needs; ``borders`` are lines between provinces."""
 
@@ -71,13 +82,12 @@ def tile_map(result: Result, voice: Voice) -> TileMap | None:
     if not 2 <= len(shown) <= MOST_TILES:
         return None
     cells = lay_out([points[row.code] for row in shown])
-    # Classes follow what a tile prints, so that no tile contradicts the legend.
-    rates = [_printed_rate(row) for row in shown]
-    breaks = class_breaks(rates)
-    shades = [sum(rate >= border for border in breaks) for rate in rates]
+    shading = shade_by_rate(shown, voice)
     tiles = tuple(
-        Tile(SIDE * x, SIDE * y, shade, _short(row.name), voice.number(rate, DECIMALS), row.name)
-        for row, (x, y), shade, rate in zip(shown, cells, shades, rates, strict=True)
+        Tile(SIDE * x, SIDE * y, shade, _short(row.name), value, row.name)
+        for row, (x, y), shade, value in zip(
+            shown, cells, shading.shades, shading.values, strict=True
+        )
     )
     return TileMap(
         width=SIDE * (1 + max(column for column, _ in cells)),
@@ -85,8 +95,23 @@ def tile_map(result: Result, voice: Voice) -> TileMap | None:
         side=SIDE,
         tiles=tiles,
         borders=_borders(shown, cells),
-        legend=_legend(breaks, shades, voice),
+        legend=shading.legend,
         missing=len(result.quotas) - len(shown),
+        lowest=shading.lowest,
+        highest=shading.highest,
+    )
+
+
+def shade_by_rate(shown: Sequence[Quota], voice: Voice) -> Shading:
+    """Classes by quota per 1,000 inhabitants, which everyone shown must have."""
+    # Classes follow what the map prints, so that no place contradicts the legend.
+    rates = [_printed_rate(row) for row in shown]
+    breaks = class_breaks(rates)
+    shades = [sum(rate >= border for border in breaks) for rate in rates]
+    return Shading(
+        shades=tuple(shades),
+        values=tuple(voice.number(rate, DECIMALS) for rate in rates),
+        legend=_legend(breaks, shades, voice),
         lowest=voice.number(min(rates), DECIMALS),
         highest=voice.number(max(rates), DECIMALS),
     )
