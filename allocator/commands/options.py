@@ -12,10 +12,10 @@ INSTANCE = click.argument("instance", type=click.Path(path_type=Path))
 RESULT = click.argument("result", type=click.Path(path_type=Path))
 REGION = click.option("--region", default="", help="opt_region")
 EXERCISE = click.option("--oefening", "exercise", is_flag=True, help="opt_exercise")
-ROUNDING = click.option(
-    "--rounding",
-    type=click.Choice(["wettelijk", "sluitend", "webster", "grootste-rest", "jefferson", "hill"]),
-    help="opt_rounding",
+ROUNDINGS = click.Choice(["wettelijk", "sluitend", "webster", "grootste-rest", "jefferson", "hill"])
+ROUNDING = click.option("--rounding", type=ROUNDINGS, help="opt_rounding")
+COMMON_ROUNDING = click.option(
+    "--rounding", type=ROUNDINGS, default="sluitend", help="opt_common_rounding"
 )
 KEY = click.option("--key", help="opt_key")
 

@@ -27,10 +27,10 @@ class Terminated(BaseException):
 
 
 class Session:
-    """How this call talks: language, JSON, progress."""
+    """How this call talks: language, JSON, progress; and how many processes it may use."""
 
-    def __init__(self, lang: str, as_json: bool, quiet: bool) -> None:
-        self.lang, self.as_json, self.quiet = lang, as_json, quiet
+    def __init__(self, lang: str, as_json: bool, quiet: bool, workers: int = 1) -> None:
+        self.lang, self.as_json, self.quiet, self.workers = lang, as_json, quiet, workers
         self._errors = Console(stderr=True, highlight=False)
         self._progress: Progress | None = None
         self._task: Any = None
@@ -57,7 +57,12 @@ class Session:
             self._progress = Progress(*columns, console=self._errors, transient=True)
             self._progress.start()
             self._task = self._progress.add_task("", total=None)
-        self._progress.update(self._task, description=text(key, self.lang))
+        self._progress.update(self._task, description=text(key, self.lang), total=None)
+
+    def advance(self, done: int, total: int) -> None:
+        """Show how far the step is, on a terminal only."""
+        if self._progress is not None:
+            self._progress.update(self._task, completed=done, total=total)
 
     def close(self) -> None:
         """Take the progress bar away."""
@@ -74,8 +79,8 @@ def common(function: Callable[..., int]) -> Callable[..., None]:
     @click.option("--workers", type=click.IntRange(1, 64), default=1, help="opt_workers")
     @functools.wraps(function)
     def wrapped(lang: str, as_json: bool, quiet: bool, workers: int, **options: Any) -> None:
-        del workers  # No stage is split over processes yet; the promise already holds.
-        session = Session(lang, as_json, quiet)
+        # Only what can be split uses more than one process; the outcome is the same for any number.
+        session = Session(lang, as_json, quiet, workers)
         sys.exit(_guarded(session, functools.partial(function, session, **options), options))
 
     return wrapped

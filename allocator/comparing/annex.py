@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from allocator.comparing.tables import table_bytes
-from allocator.publishing import Files
+from allocator.errors import OutputTroubleError
+from allocator.publishing import MANIFEST, Files, add_to_result
 from allocator.quota import QuotaRow, QuotaTable
+from allocator.reporting.result import load_result
+from allocator.reporting.rows import Quota
+from allocator.verifying import failures_of, verify_or_refuse
 
+ANNEX_FILE = "bijlage.csv"
 ANNEX = "provincie_code gemeente_code gemeente inwoners taakstelling bron formule correctie"
 
 
@@ -18,6 +25,10 @@ class Origin(StrEnum):
     FORMULA = "formule"
     CORRECTION = "correctie"
     PUBLISHED = "vastgesteld"
+
+
+Stated = QuotaRow | Quota
+"""One quota with what it is made of: as computed, or as read from a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,11 @@ class AnnexRow:
     correction: int
 
 
-def annex_rows(quotas: QuotaTable) -> tuple[AnnexRow, ...]:
+def annex_rows(quotas: Sequence[Stated]) -> tuple[AnnexRow, ...]:
     """Every municipality with its quota and where that comes from, by province and code.
 
     A published quota leads; otherwise the formula, with a correction where there is one. The sum
-    of ``quota`` is that of the table.
+    of ``quota`` is that of the rows given.
     """
     rows = (
         AnnexRow(
@@ -51,12 +62,12 @@ def annex_rows(quotas: QuotaTable) -> tuple[AnnexRow, ...]:
             row.formula,
             row.correction,
         )
-        for row in quotas.rows
+        for row in quotas
     )
     return tuple(sorted(rows, key=lambda row: (row.province, row.code)))
 
 
-def _origin(row: QuotaRow) -> Origin:
+def _origin(row: Stated) -> Origin:
     if row.published is not None:
         return Origin.PUBLISHED
     return Origin.CORRECTION if row.correction else Origin.FORMULA
@@ -64,6 +75,11 @@ def _origin(row: QuotaRow) -> Origin:
 
 def annex_files(quotas: QuotaTable) -> Files:
     """``bijlage.csv``."""
+    return {ANNEX_FILE: annex_bytes(annex_rows(quotas.rows))}
+
+
+def annex_bytes(annex: Sequence[AnnexRow]) -> bytes:
+    """The annex as a table."""
     rows = (
         {
             "provincie_code": row.province,
@@ -75,6 +91,62 @@ def annex_files(quotas: QuotaTable) -> Files:
             "formule": row.formula,
             "correctie": row.correction,
         }
-        for row in annex_rows(quotas)
+        for row in annex
     )
-    return {"bijlage.csv": table_bytes(ANNEX, rows)}
+    return table_bytes(ANNEX, rows)
+
+
+def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[AnnexRow, ...]]:
+    """Verify a result and write its annex: into the result, or to a place of its own.
+
+    Parameters
+    ----------
+    folder
+        A result folder.
+    out
+        A file, or an existing folder in which ``bijlage.csv`` is put; none adds the annex to the
+        result, which is then published again as a whole.
+
+    Returns
+    -------
+    tuple
+        The file, and what stands in it.
+
+    Raises
+    ------
+    VerificationFailedError
+        If the result does not verify.
+    InputRefusedError
+        If the result has no quotas.
+    OutputTroubleError
+        If the file cannot be written, or is there already and is no annex of ours.
+    """
+    verify_or_refuse(folder)
+    rows = annex_rows(load_result(folder).quotas)
+    content = annex_bytes(rows)
+    if out is None or (out.is_dir() and out.samefile(folder)):
+        add_to_result(folder, {ANNEX_FILE: content}, failures_of)
+        return folder.joinpath(ANNEX_FILE), rows
+    path = out.joinpath(ANNEX_FILE) if out.is_dir() else out
+    if path.with_name(MANIFEST).exists():  # a stranger in a result would break it
+        raise OutputTroubleError("annex_in_result", path=path.parent)
+    try:
+        _write_alone(content, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputTroubleError("out_trouble", path=path, reason=reason) from error
+    return path, rows
+
+
+def _write_alone(content: bytes, path: Path) -> None:
+    """Whole or not at all; nothing but an older annex is replaced."""
+    header = content[: content.index(b"\n") + 1]
+    if path.exists() and not path.read_bytes().startswith(header):
+        raise OutputTroubleError("annex_not_ours", path=path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
+from importlib.metadata import version
 
+from allocator import __version__
+from allocator.canonical import csv_bytes
 from allocator.comparing.backtest import BacktestHalfYear, BacktestTable
 from allocator.comparing.described import KEYS, key_rows
+from allocator.comparing.published import CORRECTION_COLUMNS, PROVINCE_COLUMNS, YEAR_COLUMNS
 from allocator.comparing.tables import Row, table_bytes
 from allocator.publishing import Files
+from allocator.results import input_files
 
+NAME = "terugblik"
 PROVINCES = (
     "halfjaar provincie_code provincie formule correctie gepubliceerd gehuisvest gehuisvest_tot"
     " stand_begin stand_eind"
@@ -24,7 +31,7 @@ CORRECTIONS = (
 
 
 def backtest_files(table: BacktestTable) -> Files:
-    """Everything that a look back writes, without a manifest.
+    """Everything of the result folder but the manifest; ``invoer/`` is a folder to look back on.
 
     The number housed stands once for each province and half-year, beside the published quota; the
     quotas under the keys stand in columns of their own, ``taakstelling_`` and the key's name.
@@ -32,11 +39,65 @@ def backtest_files(table: BacktestTable) -> Files:
     names = sorted(key.name for key in table.keys)
     columns = " ".join((PROVINCES, *map(_column, names), "opmerking"))
     return {
+        **_inputs(table),
         "terugblik.csv": table_bytes(columns, _province_rows(table)),
         "terugblik_halfjaren.csv": table_bytes(HALF_YEARS, map(_half_year_row, table.half_years)),
         "terugblik_correcties.csv": table_bytes(CORRECTIONS, _correction_rows(table)),
         "terugblik_sleutels.csv": table_bytes(f"halfjaar {KEYS}", _key_rows(table)),
     }
+
+
+def backtest_manifest(table: BacktestTable, lang: str) -> Mapping[str, object]:
+    """Everything of the manifest but the hashes."""
+    return {
+        "name": NAME,
+        "parameters": {
+            "command": "backtest",
+            "lang": lang,
+            "backtest": {"keys": [key.name for key in table.keys], "rounding": table.rounding},
+        },
+        "versions": {"allocator": __version__, "numpy": version("numpy")},
+        "stages": [{"name": "taakstelling", "status": "optimal", "gap_target": 0}],
+        "retention": "",
+    }
+
+
+def _inputs(table: BacktestTable) -> Files:
+    """The canonical copy of everything that was read."""
+    files: Files = {
+        f"invoer/{half.about.half_year}/{path.removeprefix('invoer/')}": content
+        for half in table.half_years
+        for path, content in input_files(half.instance).items()
+    }
+    copies = (
+        ("halfjaren", YEAR_COLUMNS, _year_cells),
+        ("provincies", PROVINCE_COLUMNS, _province_cells),
+        ("correcties_provincies", CORRECTION_COLUMNS, _correction_cells),
+    )
+    for name, columns, cells in copies:
+        header = columns.replace("#", "").split()
+        rows = (row for half in table.half_years for row in cells(half))
+        files[f"invoer/{name}.csv"] = csv_bytes(header, rows)
+    return files | {f"invoer/sleutels/{key.name}.toml": key.as_toml() for key in table.keys}
+
+
+def _year_cells(half: BacktestHalfYear) -> Iterator[tuple[object, ...]]:
+    about = half.about
+    known = (about.printed_total, about.total_origin, about.population_origin, about.housed_until)
+    yield (about.half_year, *known, about.note["nl"], about.note["en"])
+
+
+def _province_cells(half: BacktestHalfYear) -> Iterator[tuple[object, ...]]:
+    for row in half.rows:
+        yield astuple(row.published)
+
+
+def _correction_cells(half: BacktestHalfYear) -> Iterator[tuple[object, ...]]:
+    for row in half.rows:
+        if row.correction is not None:
+            reason = row.correction.reason
+            place = (half.about.half_year, row.published.code)
+            yield (*place, row.correction.persons, reason["nl"], reason["en"])
 
 
 def _column(name: str) -> str:

@@ -82,9 +82,9 @@ def read_published(folder: Path | None = None) -> Published:
     """
     place = folder or instances_dir() / FOLDER
     findings = Findings()
-    years = _rows(place, "halfjaren.csv", _YEARS, findings)
-    provinces = _rows(place, "provincies.csv", _PROVINCES, findings)
-    corrections = _rows(place, "correcties_provincies.csv", _CORRECTIONS, findings)
+    years = _rows(place, "halfjaren.csv", YEAR_COLUMNS, findings)
+    provinces = _rows(place, "provincies.csv", PROVINCE_COLUMNS, findings)
+    corrections = _rows(place, "correcties_provincies.csv", CORRECTION_COLUMNS, findings)
     findings.refuse_errors()
     return Published(
         place,
@@ -94,14 +94,14 @@ def read_published(folder: Path | None = None) -> Published:
     )
 
 
-_YEARS = (
+YEAR_COLUMNS = (
     "halfjaar landelijk_gedrukt# landelijk_herkomst inwoners_herkomst realisatie_tot"
     " toelichting_nl toelichting_en"
 )
-_PROVINCES = (
+PROVINCE_COLUMNS = (
     "halfjaar provincie_code provincie stand_begin# taakstelling# realisatie# stand_eind# opmerking"
 )
-_CORRECTIONS = "halfjaar provincie_code correctie# toelichting_nl toelichting_en"
+CORRECTION_COLUMNS = "halfjaar provincie_code correctie# toelichting_nl toelichting_en"
 
 
 def _rows(folder: Path, file: str, columns: str, findings: Findings) -> list[dict[str, str]]:

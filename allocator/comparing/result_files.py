@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from pathlib import Path
 
-from allocator.canonical import csv_bytes
+from allocator import __version__
+from allocator.canonical import csv_bytes, sha256
 from allocator.comparing.changed_inputs import FileChange, ParameterChange, RowChange
 from allocator.comparing.results import ResultComparison, TransferChange
-from allocator.publishing import Files
+from allocator.publishing import MANIFEST, Files
 
 # The columns stand in the order of the fields of the changes.
 FILES = "bestand soort sha256_oud sha256_nieuw"
@@ -39,6 +41,23 @@ def result_comparison_files(found: ResultComparison) -> Files:
         "verschillen_invoer.csv": _table(ROWS, found.rows),
         "verschillen_gemeenten.csv": csv_bytes(MUNICIPALITIES.split(), municipalities),
         "verschillen_overdrachten.csv": _table(TRANSFERS, found.transfers),
+    }
+
+
+def result_comparison_manifest(
+    found: ResultComparison, folders: tuple[Path, Path], lang: str
+) -> Mapping[str, object]:
+    """Everything of the manifest but the hashes; the two results stand there by their manifests."""
+    results = [
+        {"name": name, "manifest": sha256((folder / MANIFEST).read_bytes())}
+        for name, folder in zip(found.names, folders, strict=True)
+    ]
+    return {
+        "name": found.names[1],
+        "parameters": {"command": "compare-results", "lang": lang, "results": results},
+        "versions": {"allocator": __version__},
+        "stages": [],
+        "retention": "",
     }
 
 

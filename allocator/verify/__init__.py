@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from allocator.verify import folder as form
+from allocator.verify.backtest import check_backtest
+from allocator.verify.comparing import check_comparison
 from allocator.verify.links import check_links
 from allocator.verify.quotas import check_quotas
 from allocator.verify.reader import CONTRACT, Failure, Stop
 from allocator.verify.swaps import check_swaps
+from allocator.verify.sweep import check_sweep
 
 __all__ = ["Failure", "check_names", "verify_result"]
 
@@ -41,11 +44,14 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
     # A wrong hash or parameter does not keep the content from being checked; a wrong form does.
     if {failure.code for failure in result.log} <= {"V1C", "V1D", "V1H"}:
         _guard(result, "V7", form.check_stages)
-        quotas = _guard(result, "V2", check_quotas)
+        quotas = _guard(result, "V2", check_quotas) if "always" in result.parts else None
         if quotas and "swap" in result.parts:
             quotas = _guard(result, "V3", check_swaps, quotas)
         if quotas and "link" in result.parts:
             _guard(result, "V4", check_links, quotas)
+        for part, (family, check) in _STUDIES.items():
+            if part in result.parts:
+                _guard(result, family, check)
     private = [data for name, data in result.files.items() if name.startswith("vertrouwelijk/")]
     lines = b"\n".join(private).decode(errors="replace").split("\n")
     ids = {line.split(",")[0] for line in lines if line}
@@ -53,9 +59,16 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
     return tuple(sorted(shown, key=lambda failure: (len(failure.code), astuple(failure))))
 
 
+_STUDIES: dict[str, tuple[str, Callable[[form.Result], None]]] = {
+    "compare": ("V11", check_comparison),
+    "sweep": ("V12", check_sweep),
+    "backtest": ("V13", check_backtest),
+}
+
+
 def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
     """Name the checks that ``verify_result`` does on a folder, in ``nl`` or ``en``."""
-    parts, checks = _read(folder).parts or ["always"], CONTRACT["checks"].items()
+    parts, checks = {"any", *(_read(folder).parts or ["always"])}, CONTRACT["checks"].items()
     return tuple(f"{name} {texts[lang == 'en']}" for name, texts in checks if texts[2] in parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 import tomllib
 from collections import Counter
@@ -19,7 +20,7 @@ MANIFEST, CERTIFICATE, INSTANCE = "manifest.json", "certificaat.json", "invoer/i
 
 @dataclass
 class Result:
-    """A result folder in memory; ``parts`` are what the command did: always, swap, link."""
+    """A result folder in memory; ``parts`` are what the command did, see ``contract.toml``."""
 
     log: Log = field(default_factory=Log)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -52,7 +53,7 @@ def read_folder(result: Result, folder: Path, root: Path) -> None:
     """Read every file; what is not a plain readable file is a failure."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name, mode = path.relative_to(root).as_posix(), path.lstat().st_mode
-        if stat.S_ISDIR(mode) and name in CONTRACT["folders"]:
+        if stat.S_ISDIR(mode) and re.fullmatch(CONTRACT["folders"], name):
             read_folder(result, path, root)
         elif stat.S_ISREG(mode):
             result.files[name] = path.read_bytes()
@@ -61,36 +62,44 @@ def read_folder(result: Result, folder: Path, root: Path) -> None:
 
 
 def read_documents(result: Result) -> None:
-    """Read manifest, certificate and ``instance.toml``, each in its canonical form."""
-    for name in (MANIFEST, CERTIFICATE, INSTANCE):
-        if name not in result.files:
-            raise Stop("V1A", name)
-        try:
-            text = result.files[name].decode("utf-8")
-            if name == INSTANCE:
-                content = tomllib.loads(text)
-                tables = {key: x for key, x in content.items() if isinstance(x, dict)}
-                groups = [[key for key in content if key not in tables], tables, *tables.values()]
-                sound = "\r" not in text and all([*keys] == sorted(keys) for keys in groups)
-            else:
-                content = json.loads(text, parse_constant=int)  # no NaN, no Infinity
-                write = partial(json.dumps, content, sort_keys=True, indent=2)
-                sound = text[0] == "{" and text[:-1] in (write(), write(ensure_ascii=False))
-        except (ValueError, RecursionError):
-            sound = False
-        if not sound or text[-1:] != "\n":
-            raise Stop("V1G", name)
-        result.documents[name] = content
+    """Read manifest, certificate and every ``instance.toml``, each in its canonical form."""
+    _read_document(result, MANIFEST)
     result.parameters = result.documents[MANIFEST]["parameters"]
     done = CONTRACT["commands"][result.parameters["command"]]
     result.parts = {name: CONTRACT["parts"][name] for name in done}
+    proofs = (CERTIFICATE, INSTANCE) if "always" in done else ()
+    for name in proofs or sorted(x for x in result.files if x.endswith("/instance.toml")):
+        _read_document(result, name)
+
+
+def _read_document(result: Result, name: str) -> None:
+    if name not in result.files:
+        raise Stop("V1A", name)
+    try:
+        text = result.files[name].decode("utf-8")
+        if name.endswith(".toml"):
+            content = tomllib.loads(text)
+            tables = {key: x for key, x in content.items() if isinstance(x, dict)}
+            groups = [[key for key in content if key not in tables], tables, *tables.values()]
+            sound = "\r" not in text and all([*keys] == sorted(keys) for keys in groups)
+        else:
+            content = json.loads(text, parse_constant=int)  # no NaN, no Infinity
+            write = partial(json.dumps, content, sort_keys=True, indent=2)
+            sound = text[0] == "{" and text[:-1] in (write(), write(ensure_ascii=False))
+    except (ValueError, RecursionError):
+        sound = False
+    if not sound or text[-1:] != "\n":
+        raise Stop("V1G", name)
+    result.documents[name] = content
 
 
 def check_files(result: Result) -> None:
     """V1: the files that belong there and no other, each with its hash."""
     log, files = result.log, result.files
     needed, used = ({n for x in result.parts.values() for n in x[y]} for y in ("made", "used"))
-    for name in (needed - files.keys()) | (files.keys() - needed - used):
+    more = re.compile("|".join(x["more"] for x in result.parts.values() if "more" in x) or "$")
+    strange = {name for name in files.keys() - needed - used if not more.fullmatch(name)}
+    for name in (needed - files.keys()) | strange:
         log.add("V1B" if name in files else "V1A", name)
     inputs = {name for name in files if name.startswith(("invoer/", "vertrouwelijk/invoer/"))}
     for part, names in (("inputs", inputs), ("outputs", files.keys() - inputs - {MANIFEST})):
@@ -103,16 +112,20 @@ def check_files(result: Result) -> None:
 
 def check_parameters(result: Result) -> None:
     """V1: the parameters in the manifest are those of ``instance.toml`` where they must be."""
-    manifest, certificate, instance = result.documents.values()
-    given, stages = result.parameters, [*result.parts][1:]
+    manifest, given, stages = result.documents[MANIFEST], result.parameters, {*result.parts}
     same = partial(result.log.same, "V1H", MANIFEST, "")
     same("manifest", sorted(manifest), CONTRACT["manifest"])
-    own = sorted({*given} - {*CONTRACT["for_people"]})
-    same("parameters", own, sorted([*CONTRACT["parameters"], *stages]))
-    same("certificaat", sorted(certificate), sorted(["quota", *stages]))
+    own = {*given} - {*CONTRACT["for_people"], "command", "lang"}
+    wanted = {name for x in result.parts for name in CONTRACT["parameters"].get(x, [x])}
+    same("parameters", sorted(own), sorted(wanted))
+    same("lang", given["lang"], "en" if given["lang"] == "en" else "nl")
+    if "always" not in stages:
+        return
+    _, certificate, instance = result.documents.values()
+    proofs = [x["proof"] for x in result.parts.values() if "proof" in x]
+    same("certificaat", sorted(certificate), sorted(proofs))
     same("name", manifest["name"], instance["name"])
     same("seed", given["seed"], instance.get("seed", given["seed"]))
-    same("lang", given["lang"], "en" if given["lang"] == "en" else "nl")
     if "swap" in stages:
         pairs = instance.get("swap", {}).get("pairs", "provincie")
         same("swap.pairs", given["swap"]["pairs"], pairs)
@@ -129,8 +142,9 @@ def read_tables(result: Result) -> None:
     """V9: read every table; each must be in canonical form."""
     for file, data in result.files.items():
         if file.endswith(".csv"):
+            name = re.sub("^(vertrouwelijk/)?(invoer/)?|[.]csv$", "", file)
             table = read_table(Path(file).stem, file, data, result.log)
-            result.tables |= {Path(file).stem: table} if table else {}
+            result.tables |= {name: table} if table else {}
 
 
 def check_stages(result: Result) -> None:
@@ -138,8 +152,9 @@ def check_stages(result: Result) -> None:
     names = [name for part in result.parts.values() for name in part["stages"]]
     stages = result.documents[MANIFEST]["stages"]
     result.log.same("V7D", MANIFEST, "", "stages", [stage["name"] for stage in stages], names)
-    first = {"name": names[0], "status": "optimal", "gap_target": 0}
-    result.log.same("V7D", MANIFEST, names[0], "", stages[0], first)
+    for name in [x for x in names if x == "taakstelling"]:
+        first = {"name": name, "status": "optimal", "gap_target": 0}
+        result.log.same("V7D", MANIFEST, name, "", stages[0], first)
 
 
 def check_stage(result: Result, name: str, values: tuple[int, ...], target: float = 0) -> None:

@@ -18,7 +18,13 @@ _Row = list[Fraction]
 
 def key_weights(content: bytes, rows: Table, total: int) -> list[int]:
     """Return whole weights in the proportions of ``docs/reference/keys.md``."""
-    key = tomllib.loads(content.decode())
+    shares = key_shares(tomllib.loads(content.decode()), rows, total)
+    common = math.lcm(*(share.denominator for share in shares))
+    return [int(share * common) for share in shares]
+
+
+def key_shares(key: dict[str, Any], rows: Table, total: int) -> list[Fraction]:
+    """Return the exact share of every municipality; they sum to one."""
     shares = _mixed([(part, _contribution(part, rows)) for part in key["parts"]])
     if "credit" in key:
         borne = _column(key["credit"], rows)
@@ -29,8 +35,7 @@ def key_weights(content: bytes, rows: Table, total: int) -> list[int]:
     if "floor" in key or "ceiling" in key:
         low, high = Fraction(key.get("floor", "0")), Fraction(key.get("ceiling", "1"))
         shares = _filled(shares, low, high)
-    common = math.lcm(*(share.denominator for share in shares))
-    return [int(share * common) for share in shares]
+    return shares
 
 
 def _column(name: str, rows: Table) -> _Row:

@@ -60,7 +60,7 @@ def divide(method: str, weights: list[int], total: int) -> tuple[list[int], _Lim
     return parts, held, [(-claim, i) for claim, i in queue]
 
 
-def _national(method: str, weights: list[int], total: int) -> tuple[list[int], dict[str, Any]]:
+def national(method: str, weights: list[int], total: int) -> tuple[list[int], dict[str, Any]]:
     """Divide a total; return the parts and the certificate that goes with them."""
     whole = sum(weights)
     up = [-(-w * total // whole) for w in weights]
@@ -115,19 +115,25 @@ def check_quotas(result: Result) -> Counter[str]:
     if divisor:
         parts = _regional(method, weights, share or Fraction(0), divisor)
     elif not regional and total is not None:
-        parts, certificate = _national(method, weights, total)
+        parts, certificate = national(method, weights, total)
         certificate["tied"] = [rows["gemeente_code"][i] for i in certificate["tied"]]
-    found = result.documents[CERTIFICATE]["quota"]
+    check_proof(result, "quota", result.documents[CERTIFICATE]["quota"], certificate)
+    # Six decimals, half up.
+    millionths = [(2 * 10**6 * w * share + 1) // 2 for w in weights] if share is not None else []
+    exact = [f"{m // 10**6}.{m % 10**6:06d}" for m in millionths] or [""] * len(weights)
+    return _check_table(result, exact, [str(part) for part in parts] or [""] * len(weights))
+
+
+def check_proof(
+    result: Result, place: str, found: dict[str, Any], certificate: dict[str, Any]
+) -> None:
+    """V2: what the certificate says of one division, against what it should say."""
     for name in found.keys() | certificate.keys():
         value, wanted = found.get(name), certificate.get(name)
         value = _exact(value) if isinstance(wanted, Fraction) else value
         # Nothing at all may be written as null, as an empty list or by leaving the field out.
         value, wanted = (None if x == [] else x for x in (value, wanted))
-        result.log.same("V2D", CERTIFICATE, name, "quota", value, wanted)
-    # Six decimals, half up.
-    millionths = [(2 * 10**6 * w * share + 1) // 2 for w in weights] if share is not None else []
-    exact = [f"{m // 10**6}.{m % 10**6:06d}" for m in millionths] or [""] * len(weights)
-    return _check_table(result, exact, [str(part) for part in parts] or [""] * len(weights))
+        result.log.same("V2D", CERTIFICATE, name, place, value, wanted)
 
 
 def _check_table(result: Result, exact: list[str], parts: list[str]) -> Counter[str]:
@@ -142,4 +148,13 @@ def _check_table(result: Result, exact: list[str], parts: list[str]) -> Counter[
         result.log.unless(quotas[code] >= 0, "V2F", _FILE, code, "taakstelling", quotas[code])
         expected.append((*row, share, part, str(change), str(quotas[code]), fixed.get(code, "")))
     compare(result.table("taakstellingen"), 1, expected, result.log, "V2")
+    if "bijlage" in result.tables:
+        compare(result.table("bijlage"), 2, map(_annex, expected), result.log, "V2")
     return quotas
+
+
+def _annex(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the annex says of a row of ``taakstellingen.csv``."""
+    code, name, province, people, _, part, change, quota, fixed = row
+    source = "vastgesteld" if fixed else "formule" if change == "0" else "correctie"
+    return (province, code, name, people, quota, source, part, change)

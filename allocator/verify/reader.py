@@ -22,7 +22,7 @@ _KIND_OF = {column: kind for kind, columns in CONTRACT["kinds"].items() for colu
 class Failure:
     """One thing that is wrong in a result folder.
 
-    ``code`` is a family, ``V1`` to ``V10``, and a letter for the cause. ``file``, ``key`` and
+    ``code`` is a family, ``V1`` to ``V13``, and a letter for the cause. ``file``, ``key`` and
     ``column`` say where; ``found`` and ``expected`` what stands there and what should. All but
     the first two are empty when there is nothing to say.
     """
@@ -115,7 +115,12 @@ def read_table(name: str, file: str, data: bytes, log: Log) -> Table | None:
     lines = text[:-1].split("\n")
     header, *rows = csv.reader(lines) if '"' in text else (line.split(",") for line in lines)
     key, columns = CONTRACT["tables"][name]
-    known = [c.rstrip("?") for c in columns.split() if c[-1] != "?" or c[:-1] in header]
+    known = []
+    for column in columns.split():
+        if column[-1] == "*":
+            known += [own for own in header if own.startswith(column[:-1])]
+        elif column[-1] != "?" or column[:-1] in header:
+            known.append(column.rstrip("?"))
     # Only municipalities may have indicators of their own, behind the columns that are known.
     known += sorted({*header} - {*known, ""}) if name == "gemeenten" else []
     log.same("V9B", file, "", "", ",".join(header), ",".join(known))
@@ -130,16 +135,23 @@ def read_table(name: str, file: str, data: bytes, log: Log) -> Table | None:
     cells = zip(*rows, strict=True) if rows else [()] * len(header)
     table = Table(file, len(rows), dict(zip(header, cells, strict=True)))
     for column, values in table.columns.items():
-        kind = _KIND_OF.get(column, "text")
+        kind = _KIND_OF.get(f"{name}.{column}") or _KIND_OF.get(column, "text")
         form = CONTRACT["forms"][kind.rstrip("?")]
         pattern = re.compile(f"({form})?" if kind.endswith("?") else form)
         wrong = {value for value in {*values} if not pattern.fullmatch(value)}
         for number, value in enumerate(values if wrong else (), 2):
             log.unless(value not in wrong, "V9D", file, number, column, value)
-    for above, below in pairwise(table.pick(*key.rstrip("+").split())):
+    order = [_in_order(table, name) for name in key.rstrip("+").split()]
+    for above, below in pairwise(zip(*order, strict=True)):
         if below < above or (below == above and not key.endswith("+")):
             log.add("V9E", file, ",".join(below))
     return table if len(log) == before else None
+
+
+def _in_order(table: Table, column: str) -> tuple[str, ...]:
+    """Return the fields of a key column so that they sort as they should."""
+    fields = table[column.rstrip("#")]
+    return tuple(text.zfill(15) for text in fields) if column[-1] == "#" else fields
 
 
 def compare(table: Table, key: int, rows: Any, log: Log, usual: str, **family: str) -> None:

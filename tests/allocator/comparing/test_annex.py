@@ -12,7 +12,7 @@ from tests.allocator.comparing.cases import ROOT, TABLES, make, rows_of, write_i
 
 def test_every_municipality_stands_once_by_province_and_code(tmp_path: Path) -> None:
     quotas = compute_quotas(make(tmp_path))
-    rows = annex_rows(quotas)
+    rows = annex_rows(quotas.rows)
     assert [(row.province, row.code) for row in rows] == sorted(
         (row.province, row.code) for row in quotas.rows
     )
