@@ -125,7 +125,7 @@ def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[Anne
     rows = annex_rows(load_result(folder).quotas)
     content = annex_bytes(rows)
     if out is None or (out.is_dir() and out.samefile(folder)):
-        add_to_result(folder, {ANNEX_FILE: content}, failures_of)
+        add_to_result(folder, lambda _copy: {ANNEX_FILE: content}, failures_of)
         return folder.joinpath(ANNEX_FILE), rows
     path = out.joinpath(ANNEX_FILE) if out.is_dir() else out
     if path.with_name(MANIFEST).exists():  # a stranger in a result would break it
