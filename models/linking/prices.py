@@ -13,6 +13,7 @@ from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.passes import PriceRangeError, check_prices, exact_bound, tables_of
 from models.linking.priced.placing import place_by_prices
 from models.linking.priced.search import PriceEffort, search_prices
+from models.linking.priced.state import Places
 from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, check_plan, value_of
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.milp import highs_version
@@ -138,11 +139,37 @@ def _plan(
     effort: Effort,
     engines: tuple[str, ...],
 ) -> LinkOutcome:
-    bound = exact_bound(problem, layout, prices)
     places = place_by_prices(problem, layout, prices)
     report_progress(2, _STAGES)
     improve(places, tables_of(problem, layout, prices), effort.improve)
     report_progress(3, _STAGES)
+    return outcome_of(places, prices, engines)
+
+
+def outcome_of(places: Places, prices: LinkPrices, engines: tuple[str, ...]) -> LinkOutcome:
+    """Give out the classes of a plan, value it and set it beside the bound of ``prices``.
+
+    Parameters
+    ----------
+    places
+        A plan by municipality and lack.
+    prices
+        Prices of the same problem.
+    engines
+        Names of the engines used.
+
+    Returns
+    -------
+    LinkOutcome
+        ``UNKNOWN`` where somebody lacks a dwelling that may not be lacked.
+
+    Raises
+    ------
+    SolverDisagreementError
+        If the plan does not survive recomputation.
+    """
+    problem = places.problem
+    bound = exact_bound(problem, places.layout, prices)
     if places.lacks.any() and not problem.may_lack_dwelling:
         return _unknown(prices, bound, engines)
     plan = plan_of(places)

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.linking.priced.attempt import Attempt, fits, penalty_of
 from models.linking.priced.closure import Reach, reach_of
+from models.linking.priced.layout import BoolArray
 from models.linking.priced.moves import Move, Step, find_moves
 from models.linking.priced.passes import Tables
 from models.linking.priced.placing import settle
@@ -59,6 +60,8 @@ class Improver:
     """What moves that came to nothing had promised."""
     surprise: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     """Sum and number of losses beyond the estimate, by kind and count."""
+    near: BoolArray | None = None
+    """Municipalities that a move must visit, shape (M,); those that moves change join them."""
 
     def refresh(self) -> None:
         """Recompute the chains of the kinds that moved."""
@@ -97,6 +100,10 @@ class Improver:
             self.failed[move.steps] = promise
             return 0
         self.moved.update(kind for kind, _, _ in attempt.made)
+        if self.near is not None:
+            left = np.array([cell for _, _, cell in attempt.made], dtype=np.int64)
+            self.near[left % len(self.near)] = True
+            self.near[self.places.where[[who for _, who, _ in attempt.made]]] = True
         return -attempt.loss
 
     def _usual_surprise(self, step: Step) -> int:
@@ -109,7 +116,9 @@ class Improver:
         return step.count * int(self.chained[step.kind][node[step.start], node[step.end]])
 
 
-def improve(places: Places, tables: Tables, effort: ImproveEffort) -> int:
+def improve(
+    places: Places, tables: Tables, effort: ImproveEffort, near: BoolArray | None = None
+) -> int:
     """Improve a plan in place.
 
     Parameters
@@ -120,6 +129,8 @@ def improve(places: Places, tables: Tables, effort: ImproveEffort) -> int:
         Prices that guide the search; they do not enter what a move is worth.
     effort
         The budget.
+    near
+        Where to look, shape (M,), if not everywhere; it grows with what changes.
 
     Returns
     -------
@@ -131,7 +142,7 @@ def improve(places: Places, tables: Tables, effort: ImproveEffort) -> int:
     SolverDisagreementError
         If the points gained are not those that the moves promised.
     """
-    improver = Improver(places, tables)
+    improver = Improver(places, tables, near=None if near is None else near.copy())
     stages = list(effort.stages)
     for done in range(effort.rounds):
         if not stages:
@@ -147,6 +158,7 @@ def improve(places: Places, tables: Tables, effort: ImproveEffort) -> int:
             depth=stage.depth,
             width=effort.width,
             most=effort.attempts,
+            near=improver.near,
         )
         gained = improver.try_all(moves, stage.caution)
         if places.worth() - before != gained:

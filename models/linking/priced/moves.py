@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.linking.priced.closure import Reach
+from models.linking.priced.layout import BoolArray
 from models.linking.priced.legs import Leg, crossings_of, legs_of
 from models.linking.priced.passes import FAR, Tables
 from models.linking.priced.state import AnyInt, Places
@@ -57,6 +58,7 @@ def find_moves(
     depth: int,
     width: int,
     most: int,
+    near: BoolArray | None = None,
 ) -> list[Move]:
     """Rings of at most ``depth`` municipalities that seem to gain, the best first.
 
@@ -74,6 +76,8 @@ def find_moves(
         Rings followed per depth.
     most
         Moves returned per depth, shared among the municipalities where they begin.
+    near
+        If given, shape (M,): only rings that visit one of these municipalities.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def find_moves(
     for level in range(2, depth + 1):
         closed, kept = [], []
         for part in rings:
-            closed.append(_keep_best(_close(part, travel, crossing), most))
+            closed.append(_keep_best(_visiting(_close(part, travel, crossing), near), most))
             if level < depth:
                 kept.append(_keep_best(part, width))
         if closed:
@@ -194,6 +198,14 @@ def _close(rings: _Rings, travel: IntArray, crossing: IntArray) -> _Rings:
     cost = rings.cost + travel[out, at, start] + crossing[out, rings.used[:, 0], start]
     gains = cost < 0
     return _Rings(rings.visited[gains], rings.used[gains], cost[gains])
+
+
+def _visiting(rings: _Rings, near: BoolArray | None) -> _Rings:
+    """Rings that visit one of the municipalities."""
+    if near is None:
+        return rings
+    there = near[rings.visited].any(axis=1)
+    return _Rings(rings.visited[there], rings.used[there], rings.cost[there])
 
 
 def _as_moves(rings: _Rings, legs: list[Leg], municipalities: int) -> list[Move]:

@@ -87,6 +87,33 @@ def search_prices(
     return _by_master(problem, layout, effort, soft, best)
 
 
+def search_on(
+    problem: LinkProblem, layout: Layout, prices: LinkPrices, schedule: tuple[Cooling, ...]
+) -> LinkPrices:
+    """Descend from whole prices; returns better ones, or the same.
+
+    Parameters
+    ----------
+    problem, layout
+        The problem and its kinds.
+    prices
+        Where to begin.
+    schedule
+        Temperatures, falling.
+
+    Returns
+    -------
+    LinkPrices
+        Prices of which the bound is no higher.
+    """
+    if not len(problem.sizes):
+        return prices
+    soft = descend(problem, layout, _softened(prices), schedule)
+    found = _rounded(problem, layout, soft, master_used=False)
+    before = exact_bound(problem, layout, prices)
+    return found.prices if found.bound * prices.scale < before * SCALE else prices
+
+
 def _softened(prices: LinkPrices) -> SoftPrices:
     return SoftPrices(prices.per_person / prices.scale, prices.per_dwelling / prices.scale)
 
