@@ -76,8 +76,8 @@ def smallest_band(previous: Parts, total: int, *, on_persons: bool = False) -> F
     Returns
     -------
     Fraction
-        The least x for which the floors of :func:`share_band` sum to at most, and its
-        caps to at least, ``total``.
+        The least x for which no floor of :func:`share_band` is above its own cap, the floors
+        sum to at most, and the caps to at least, ``total``.
 
     Raises
     ------
@@ -87,7 +87,8 @@ def smallest_band(previous: Parts, total: int, *, on_persons: bool = False) -> F
     Notes
     -----
     The caps are shares over a divisor rounded down, the floors shares over another rounded
-    up; so the intervals of a Jefferson and an Adams division give the least width at once.
+    up; so the intervals of a Jefferson and an Adams division give the least width for the
+    sums at once. For a unit by itself it is the way to the nearest whole number.
 
     Examples
     --------
@@ -99,12 +100,21 @@ def smallest_band(previous: Parts, total: int, *, on_persons: bool = False) -> F
     if total == 0:
         return Fraction(int(on_persons))
     unit = Fraction(1) if on_persons else Fraction(claims.weight_sum, total)
+    alone = max(_way_to_whole(p, unit) for p in set(claims.weights.tolist()))
     caps = jefferson(total, previous).certificate
     assert isinstance(caps, DivisorInterval) and caps.high is not None
-    rise = max(Fraction(unit, caps.high) - 1, Fraction(0))
+    rise = max(Fraction(unit, caps.high) - 1, alone)
     try:
         floors = adams(total, previous).certificate
     except TotalBelowClaimsError:
         return max(rise, Fraction(1))
     assert isinstance(floors, DivisorInterval) and floors.low is not None
     return max(rise, 1 - Fraction(unit, floors.low))
+
+
+def _way_to_whole(previous: int, unit: Fraction) -> Fraction:
+    """Return how far, as part of itself, ``previous`` / ``unit`` is from a whole number."""
+    if not previous:
+        return Fraction(0)
+    q = Fraction(previous, unit)
+    return Fraction(min(q - math.floor(q), math.ceil(q) - q), q)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from fractions import Fraction
 from typing import Any
@@ -157,7 +158,36 @@ def test_the_smallest_band_works_and_none_below_it_does() -> None:
 
 def holds(width: Fraction, previous: list[int], total: int, on_persons: bool) -> bool:
     lower, upper = share_band(width, previous, total, on_persons=on_persons)
-    return sum(lower) <= total <= sum(upper)
+    crossed = any(a > b for a, b in zip(lower, upper, strict=True))
+    return not crossed and sum(lower) <= total <= sum(upper)
+
+
+def narrowest(previous: tuple[int, ...], total: int, on_persons: bool) -> Fraction:
+    """Try every width at which a floor or a cap changes, the smallest first."""
+    scale = Fraction(1) if on_persons else Fraction(total, sum(previous))
+    widths = {Fraction(0)} | {
+        abs(k / (p * scale) - 1) for p in previous if p * scale for k in range(total + 2)
+    }
+    return next(x for x in sorted(widths) if holds(x, list(previous), total, on_persons))
+
+
+@pytest.mark.parametrize("on_persons", [False, True])
+def test_the_smallest_band_is_the_first_of_all_widths_that_holds(on_persons: bool) -> None:
+    asked = 0
+    for n in (1, 2, 3):
+        for previous in itertools.product(range(5), repeat=n):
+            for total in range(8 if any(previous) else 0):
+                found = smallest_band(previous, total, on_persons=on_persons)
+                assert found == narrowest(previous, total, on_persons), (previous, total)
+                asked += 1
+    assert asked > 1_000
+
+
+def test_a_band_leaves_every_unit_a_whole_number() -> None:
+    # 1 of 200 is half a person of 100: its floor would be 1 and its cap 0 in a narrow band,
+    # though the floors 1 + 99 and the caps 0 + 100 enclose the total.
+    assert share_band(Fraction(1, 199), [1, 199], 100) == ([1, 99], [0, 100])
+    assert smallest_band([1, 199], 100) == 1
 
 
 def test_the_smallest_band_is_where_two_divisors_say() -> None:
