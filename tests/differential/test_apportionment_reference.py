@@ -46,7 +46,9 @@ def compare(instances: int, seed: int) -> Counter[str]:
     dice, mix = random.Random(seed), Counter[str]()
     kinds = [*WEIGHTS, "few values", "few values", "multiples"]
     for number in range(instances):
-        question = random_question(dice, kinds[number % len(kinds)])
+        kind = kinds[number % len(kinds)]
+        question = random_question(dice, kind)
+        mix[kind] += 1
         for method in METHODS:
             expected, division = solve(method, question), ask(method, question)
             mix["asked"] += 1
@@ -64,6 +66,7 @@ def compare(instances: int, seed: int) -> Counter[str]:
 
 def assert_mixed(mix: Counter[str]) -> None:
     """At least a fifth of the answers are ties, and bounds and refusals both occur."""
+    print(dict(mix))
     answered = mix["asked"] - mix["impossible"]
     assert 5 * mix["tied"] >= answered, mix
     assert 20 * mix["impossible"] >= mix["asked"], mix

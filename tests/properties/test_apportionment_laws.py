@@ -19,9 +19,12 @@ from models.apportionment import (
     ceiling,
     check,
     divide,
+    divide_online,
+    divide_two_way,
     exact_shares,
     jefferson,
     largest_remainder,
+    share_band,
 )
 from tests.models.apportionment.reference import DIVISOR_METHODS, METHODS, permuted
 
@@ -51,6 +54,8 @@ weights_of_any_size = st.one_of(
     st.lists(st.integers(0, 10**6), min_size=1, max_size=7),
     st.lists(st.integers(2**60 - 1, 2**60 + 1), min_size=1, max_size=7),
     st.lists(st.integers(0, 10**40), min_size=1, max_size=7),
+    st.lists(small.map(lambda few: few * 7**300), min_size=1, max_size=7),
+    st.lists(st.integers(0, 2**400), min_size=1, max_size=7),
 )
 
 
@@ -106,7 +111,7 @@ def test_names_do_not_matter(method: str, asked: Asked, data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize("method", METHODS)
-@given(asked=questions(), factor=st.sampled_from([2, 3, 10, 10**9, 10**18, 2**62, 10**40]))
+@given(asked=questions(), factor=st.sampled_from([2, 3, 10, 10**9, 10**18, 2**62, 10**40, 7**700]))
 def test_only_proportions_matter(method: str, asked: Asked, factor: int) -> None:
     division = asked.by(method)
     scaled = asked._replace(weights=[w * factor for w in asked.weights]).by(method)
@@ -136,6 +141,26 @@ def test_one_more_person_lowers_nobody(method: str, asked: Asked) -> None:
 def test_one_more_person_lowers_nobody_under_the_ceiling(asked: Asked) -> None:
     before, after = ceiling(asked.total, asked.weights), ceiling(asked.total + 1, asked.weights)
     assert losers(before.parts, after.parts) == []
+
+
+@given(asked=questions(bounded=False), factor=st.sampled_from([2, 10**9, 2**62, 7**700]))
+def test_names_and_scale_do_not_matter_under_the_ceiling(asked: Asked, factor: int) -> None:
+    plain = ceiling(asked.total, asked.weights)
+    scaled = ceiling(asked.total, [w * factor for w in permuted(asked.weights, asked.order)])
+    assert list(scaled.parts) == permuted(plain.parts, asked.order)
+    assert scaled.surplus == plain.surplus
+
+
+@given(asked=questions(bounded=False), data=st.data())
+def test_a_larger_weight_helps_its_unit_and_no_other_under_the_ceiling(
+    asked: Asked, data: st.DataObject
+) -> None:
+    unit = data.draw(st.integers(0, len(asked.weights) - 1))
+    more = list(asked.weights)
+    more[unit] += data.draw(st.integers(1, 10))
+    before, after = ceiling(asked.total, asked.weights), ceiling(asked.total, more)
+    assert after.parts[unit] >= before.parts[unit]
+    assert [i for i in losers(after.parts, before.parts) if i != unit] == []
 
 
 @pytest.mark.parametrize("method", DIVISOR_METHODS)
@@ -255,6 +280,31 @@ def test_adams_and_jefferson_leave_their_quota() -> None:
     # Shares 8.5 and three times 0.5.
     assert adams(10, [85, 5, 5, 5]).parts == (7, 1, 1, 1)
     assert jefferson(10, [85, 5, 5, 5]).parts == (10, 0, 0, 0)
+
+
+def test_a_band_on_the_last_period_can_take_a_person_back() -> None:
+    # One third each of last period, within a fifth of it: 6 to 8 of 22, but 7 to 9 of 23. The
+    # first must rise to its new floor, and the third has room to rise as well.
+    before, after = (
+        divide("webster", total, [1, 2, 3], *share_band("0.2", [1, 1, 1], total))
+        for total in (22, 23)
+    )
+    assert (before.parts, after.parts) == ((6, 8, 8), (7, 7, 9))
+    assert before.tied == after.tied == ()
+    assert losers(before.parts, after.parts) == [1]
+
+
+def test_one_more_person_can_empty_a_cell_of_a_table() -> None:
+    # The new person of the first row fits in the second column only; who stood there moves over.
+    claims = [[0, 1], [1, 1]]
+    before = divide_two_way("webster", claims, [0, 1], [0, 1])
+    after = divide_two_way("webster", claims, [1, 1], [1, 1])
+    assert (before.parts, after.parts) == (((0, 0), (0, 1)), ((0, 1), (1, 0)))
+
+
+def test_one_more_person_can_lower_a_part_where_remainders_are_carried() -> None:
+    before, after = divide_online(10, [6, 6, 2]), divide_online(11, [6, 6, 2])
+    assert losers(before.parts, after.parts) == [2]
 
 
 def test_a_tie_broken_anew_at_each_total_looks_like_a_paradox() -> None:
