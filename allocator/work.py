@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocator import __version__
+from allocator.drafting import missing_papers
 from allocator.findings import Finding
 from allocator.link_options import ORDINARY, LinkOptions
 from allocator.places import instances_dir
@@ -206,7 +207,9 @@ def _publish(run: Run, report: bool = False) -> None:
 
     def finish(folder: Path) -> Mapping[str, bytes]:
         request.step("step_report")
-        return report_files(folder, request.lang)
+        # Ours: a paper for every single party takes longer than all the rest together, and is
+        # drafted by `report` and `papers`.
+        return {**report_files(folder, request.lang), **missing_papers(folder, joint_only=True)}
 
     publish(with_manifest(files, manifest), request.out, verify, finish if report else None)
 
@@ -228,7 +231,11 @@ def add_report(folder: Path, lang: str, boundaries: Path | None = None) -> None:
     AllocatorError
         As the verifier, the reader of the boundaries or the disk refuse.
     """
-    add_to_result(folder, lambda copy: report_files(copy, lang, boundaries), failures_of)
+
+    def more(copy: Path) -> Mapping[str, bytes]:
+        return {**report_files(copy, lang, boundaries), **missing_papers(copy, joint_only=False)}
+
+    add_to_result(folder, more, failures_of)
 
 
 def _parameters(run: Run) -> dict[str, object]:

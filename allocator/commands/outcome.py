@@ -1,4 +1,4 @@
-"""What is done with a result: verify, explain, report."""
+"""What is done with a result: verify, explain, report, draft the papers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 from allocator.commands.options import RESULT
 from allocator.commands.session import Session, common
 from allocator.words import text
+
+FOLDER = click.Path(path_type=Path)
 
 
 @click.command(help="help_verify")
@@ -61,4 +63,32 @@ def report(session: Session, result: Path, boundaries: Path | None) -> int:
     return 0
 
 
-COMMANDS = (verify, explain, report)
+@click.command(help="help_papers")
+@RESULT
+@click.option("--sjablonen", "templates", type=click.Path(path_type=Path), help="opt_templates")
+@click.option("--clausule", "clause", default="vast", show_default=True, help="opt_clause")
+@click.option(
+    "--geef-sjablonen", "give", type=click.Path(path_type=Path), help="opt_give_templates"
+)
+@common
+def papers(
+    session: Session, result: Path, templates: Path | None, clause: str, give: Path | None
+) -> int:
+    """Draft decisions, notices, council letters and agenda sheets in Word."""
+    from allocator import drafting, verifying
+    from allocator.papers import write_templates
+
+    if give is not None:
+        written = [path.name for path in write_templates(give)]
+        line = text("screen_templates_written", session.lang, count=len(written), out=give)
+        session.say([line], {"exit_code": 0, "out": str(give), "templates": written})
+        return 0
+    verifying.verify_or_refuse(result)
+    session.step("step_papers")
+    drafted = drafting.add_papers(result, clause, templates)
+    line = text("screen_papers_written", session.lang, count=len(drafted), out=result / "stukken")
+    session.say([line], {"exit_code": 0, "papers": drafted})
+    return 0
+
+
+COMMANDS = (verify, explain, report, papers)

@@ -15,6 +15,7 @@ from allocator.verify import folder as form
 from allocator.verify.backtest import check_backtest
 from allocator.verify.comparing import check_comparison
 from allocator.verify.links import check_links
+from allocator.verify.papers import check_papers
 from allocator.verify.quotas import check_quotas
 from allocator.verify.reader import CONTRACT, Failure, Stop
 from allocator.verify.swaps import check_swaps
@@ -47,6 +48,7 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
         quotas = _guard(result, "V2", check_quotas) if "always" in result.parts else None
         if quotas and "swap" in result.parts:
             quotas = _guard(result, "V3", check_swaps, quotas)
+            _guard(result, "V14", check_papers)
         if quotas and "link" in result.parts:
             _guard(result, "V4", check_links, quotas)
         for part, (family, check) in _STUDIES.items():
@@ -68,7 +70,8 @@ _STUDIES: dict[str, tuple[str, Callable[[form.Result], None]]] = {
 
 def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
     """Name the checks that ``verify_result`` does on a folder, in ``nl`` or ``en``."""
-    parts, checks = {"any", *(_read(folder).parts or ["always"])}, CONTRACT["checks"].items()
+    result, checks = _read(folder), CONTRACT["checks"].items()
+    parts = {"any", *(result.parts or ["always"]), *(["papers"] if form.papers_in(result) else [])}
     return tuple(f"{name} {texts[lang == 'en']}" for name, texts in checks if texts[2] in parts)
 
 

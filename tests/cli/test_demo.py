@@ -62,7 +62,16 @@ def test_the_folder_holds_what_is_agreed(demo: Ran) -> None:
     tables = {path.stem for path in (INSTANCES / "nl-2021-1").glob("*.csv")}
     inputs = {f"invoer/{name}.csv" for name in tables - HOUSEHOLD_TABLES} | {"invoer/instance.toml"}
     secret = {f"vertrouwelijk/invoer/{name}.csv" for name in tables & HOUSEHOLD_TABLES}
-    assert set(tree(demo.folder)) == RESULTS | inputs | secret
+    papers = {name for name in tree(demo.folder) if name.startswith("stukken/")}
+    assert set(tree(demo.folder)) - papers == RESULTS | inputs | secret
+
+
+def test_every_group_of_swaps_has_its_joint_papers(demo: Ran) -> None:
+    papers = {name for name in tree(demo.folder) if name.startswith("stukken/")}
+    groups = {name[-11:-5] for name in papers}
+    kinds = ("agenda", "melding-coa", "melding-gs")
+    assert papers == {f"stukken/{kind}-{group}.docx" for kind in kinds for group in groups}
+    assert "GM0034" in groups
 
 
 def test_the_manifest_names_every_file_by_its_hash(demo: Ran) -> None:
@@ -118,7 +127,7 @@ def shown_texts(folder: Path) -> Iterator[tuple[str, str]]:
     for name, content in tree(folder).items():
         if name.startswith(SECRET):
             continue
-        if name.endswith(".xlsx"):
+        if name.endswith((".xlsx", ".docx")):
             with zipfile.ZipFile(folder / name) as book:
                 for part in book.namelist():
                     yield f"{name}/{part}", book.read(part).decode("utf-8", "replace")

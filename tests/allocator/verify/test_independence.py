@@ -83,5 +83,5 @@ def code_lines(path: Path) -> int:
 
 
 def test_it_stays_small_enough_to_be_read_whole() -> None:
-    assert 0 < sum(map(code_lines, SOURCES)) < 1250
+    assert 0 < sum(map(code_lines, SOURCES)) < 1450
     assert all(len(path.read_text(encoding="utf-8").splitlines()) < 300 for path in SOURCES)

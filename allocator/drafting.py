@@ -1,0 +1,54 @@
+"""Put the papers of a swap into a result folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from allocator.errors import InputRefusedError
+from allocator.findings import Finding
+from allocator.publishing import add_to_result
+from allocator.verifying import failures_of
+
+TRANSFERS = "overdrachten.csv"
+
+
+def missing_papers(folder: Path, joint_only: bool) -> Mapping[str, bytes]:
+    """The papers of a result with swaps that are not in its folder yet; none without swaps."""
+    from allocator.papers import FOLDER, papers_of
+
+    if not (folder / TRANSFERS).is_file():
+        return {}
+    # Ours: what somebody drafted with a clause or a template of their own stays.
+    there = {f"{FOLDER}/{path.name}" for path in (folder / FOLDER).glob("*.docx")}
+    return papers_of(folder, joint_only=joint_only, leave_out=there)
+
+
+def add_papers(folder: Path, clause: str, templates: Path | None) -> list[str]:
+    """Draft all papers of a result anew.
+
+    Parameters
+    ----------
+    folder
+        A result folder with swaps.
+    clause, templates
+        As for :func:`allocator.papers.papers_of`.
+
+    Returns
+    -------
+    list of str
+        Paths inside the folder; empty where nothing is transferred.
+
+    Raises
+    ------
+    AllocatorError
+        If the result has no swap stage, or as the templates, the verifier or the disk refuse.
+    """
+    from allocator.papers import papers_of
+
+    if not (folder / TRANSFERS).is_file():
+        raise InputRefusedError([Finding("papers_no_swaps", TRANSFERS)])
+    drafts = papers_of(folder, clause, templates)
+    if drafts:
+        add_to_result(folder, lambda _copy: drafts, failures_of)
+    return sorted(drafts)

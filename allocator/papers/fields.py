@@ -1,0 +1,177 @@
+"""What a template may use: the figures of one group, written out in Dutch.
+
+Only ``taakstellingen.csv``, ``overdrachten.csv``, ``na_uitruil.csv`` and the names, dates and
+provinces of the instance are used; what a party declared it could give or take is never read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from allocator.papers.groups import Group
+from allocator.regimes import regimes
+from allocator.reporting.law import half_year, is_checked, regime
+from allocator.reporting.moments import as_date, last_day
+from allocator.reporting.provinces import province_name
+from allocator.reporting.result import Result
+from allocator.reporting.voice import Voice
+
+LANGUAGE = "nl"  # Ours: Dutch authorities decide in Dutch, whatever language the reader asked for.
+CLAUSES = ("vast", "naar-rato", "vervalt")
+
+Fields = dict[str, Any]
+
+
+def is_synthetic(result: Result) -> bool:
+    """Whether any table is made up, wholly or in part."""
+    return bool(result.instance.get("synthetic", False))
+
+
+def common_fields(result: Result, clause: str) -> Fields:
+    """What every paper says: half-year, law, clause, and whether data are made up."""
+    voice, half, law = Voice(LANGUAGE), half_year(result), _law(result)
+    return {
+        "synthetisch": is_synthetic(result),
+        "herkomst": result.name,
+        "clausule": clause,
+        "clausule_kort": voice.say(f"papers_clause_{clause.replace('-', '_')}"),
+        "halfjaar": {
+            "code": str(half),
+            "naam": voice.say(f"papers_half_year_{half.half}", year=str(half.year)),
+            "tekst": voice.say(f"papers_of_half_year_{half.half}", year=str(half.year)),
+            "begin": voice.written(half.start),
+            "einde": voice.written(last_day(half)),
+        },
+        "wet": {
+            "naam": str(law.get("law", "")),
+            "tekst_van": _day(law.get("text_of"), voice),
+            "gecontroleerd": is_checked(result),
+            "gecontroleerd_op": _day(law.get("checked_on"), voice),
+        },
+    }
+
+
+def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fields:
+    """The figures of a group; ``decisions`` are all joint decisions of the proposal."""
+    voice, names = Voice(LANGUAGE), names_of(result)
+    own = [party_fields(result, group, code) for code in group.parties]
+    mine = [one for one in decisions if {*one.parties} <= {*group.parties}]
+    touching = [one for one in decisions if {*one.parties} & {*group.parties}]
+    givers = {row.giver for row in group.transfers}
+    return {
+        "partijen": own,
+        "totaal": _sums(result, group, voice),
+        "overdrachten": [
+            {
+                "van": f"{names[row.giver]} ({row.giver})",
+                "naar": f"{names[row.taker]} ({row.taker})",
+                "personen": voice.number(row.persons),
+            }
+            for row in group.transfers
+        ],
+        "colleges": listed([names[code] for code in group.parties], voice),
+        "provincies": _provinces(result, group, voice),
+        "aantal_gevers": voice.number(len(givers)),
+        "aantal_nemers": voice.number(len(group.parties) - len(givers)),
+        "aantal_besluiten": voice.number(len(mine)),
+        "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
+        "toezegging_halfjaar": listed(
+            sorted({row.promised_half_year for row in group.transfers} - {""}), voice
+        ),
+    }
+
+
+def party_fields(result: Result, group: Group, code: str) -> Fields:
+    """The row of one party: its quota, what this group changes, and its expected shortfall."""
+    voice = Voice(LANGUAGE)
+    row = next(row for row in result.after_swap or () if row.code == code)
+    change = group.change(code)
+    return {
+        "code": code,
+        "naam": names_of(result)[code],
+        "geeft": change < 0,
+        "taakstelling": voice.number(row.quota),
+        "overdracht": voice.signed(change),
+        "gewijzigd": voice.number(row.quota + change),
+        "tekort_voor": voice.number(row.shortfall_before),
+        "tekort_na": voice.number(row.shortfall_after),
+    }
+
+
+def own_fields(result: Result, group: Group, code: str) -> Fields:
+    """What only the paper of one party says: who it is and who the others are."""
+    voice, names = Voice(LANGUAGE), names_of(result)
+    others = [names[party] for party in group.parties if party != code]
+    return {
+        "gemeente": party_fields(result, group, code),
+        "anderen": listed(others, voice),
+        "aantal_anderen": len(others),
+    }
+
+
+def exchange_fields(result: Result, group: Group) -> Fields:
+    """The figures of a request about the composition of links."""
+    voice, names = Voice(LANGUAGE), names_of(result)
+    return {
+        "colleges": listed([names[code] for code in group.parties], voice),
+        "verschuivingen": [
+            {
+                "van": f"{names[row.giver]} ({row.giver})",
+                "naar": f"{names[row.taker]} ({row.taker})",
+                "woningklasse": row.dwelling_class,
+                "huishoudens": voice.number(row.households or 0),
+                "personen": voice.number(row.persons),
+            }
+            for row in group.transfers
+        ],
+    }
+
+
+def names_of(result: Result) -> Mapping[str, str]:
+    """Name by municipality code."""
+    return {row.code: row.name for row in result.quotas}
+
+
+def listed(words: Sequence[str], voice: Voice) -> str:
+    """Words as people list them: A, B en C."""
+    if len(words) < 2:
+        return "".join(words)
+    return voice.say("papers_and", first=", ".join(words[:-1]), last=words[-1])
+
+
+def _sums(result: Result, group: Group, voice: Voice) -> Fields:
+    rows = [row for row in result.after_swap or () if row.code in group.parties]
+    change = sum(map(group.change, group.parties))
+
+    def add(take: Callable[[Any], int]) -> int:
+        return sum(take(row) for row in rows)
+
+    quota = add(lambda row: row.quota)
+    return {
+        "naam": voice.municipalities(len(rows)),
+        "taakstelling": voice.number(quota),
+        "overdracht": voice.signed(change),
+        "gewijzigd": voice.number(quota + change),
+        "tekort_voor": voice.number(add(lambda row: row.shortfall_before)),
+        "tekort_na": voice.number(add(lambda row: row.shortfall_after)),
+    }
+
+
+def _law(result: Result) -> Mapping[str, Any]:
+    """The rule set as the manifest states it, otherwise as the half-year's regime does."""
+    name = str(result.instance.get("regime", ""))
+    known = regimes()
+    own = known[name].as_parameters(half_year(result)) if name in known else {}
+    return own | regime(result)
+
+
+def _provinces(result: Result, group: Group, voice: Voice) -> str:
+    codes = {row.province for row in result.quotas if row.code in group.parties}
+    return listed([province_name(code) for code in sorted(codes)], voice)
+
+
+def _day(said: Any, voice: Voice) -> str:
+    day: dt.date | None = as_date(said)
+    return voice.written(day) if day else "–"

@@ -1,0 +1,222 @@
+"""V14: read the tables of the Word files back and hold them against the result's own tables."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from allocator.verify.folder import INSTANCE, Result, papers_in
+from allocator.verify.reader import CONTRACT
+
+# What reading a damaged, encrypted or hostile file ends in.
+_DAMAGE = (
+    ValueError,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+)
+_RULES = CONTRACT["papers"]
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_Row = tuple[str, ...]
+_Move = tuple[str, str, str, str, int]  # giver, taker, class, households, persons
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """One Word file: its text, and its tables by the kind that their heads say."""
+
+    text: str
+    margins: str
+    tables: list[tuple[str, list[_Row]]]
+
+
+class _Papers:
+    """The transfers and names of a result, and who decides together."""
+
+    def __init__(self, result: Result) -> None:
+        self.result, self.log = result, result.log
+        self.names = dict(result.rows("taakstellingen", "gemeente_code", "gemeente"))
+        columns = ("taakstelling", "tekort_voor", "tekort_na")
+        rows = result.rows("na_uitruil", "gemeente_code", *columns)
+        self.figures = {code: [int(x) for x in values] for code, *values in rows}
+        wanted = ("van_code", "naar_code", "woningklasse", "huishoudens", "personen", "soort")
+        self.moves: dict[str, list[_Move]] = {"herverdeling": [], "samenstelling": []}
+        for *move, persons, kind in result.rows("overdrachten", *wanted):
+            giver, taker, size, households = move
+            self.moves.setdefault(kind, []).append((giver, taker, size, households, int(persons)))
+        form = result.parameters["swap"].get("form", "regiobesluit")
+        self.by_pair = form == "bilateraal"
+
+    def check(self) -> None:
+        exercise = self.result.parameters.get("link", {}).get("oefening", False)
+        for file in sorted(papers_in(self.result)):
+            kind, code, other = re.fullmatch(_RULES["name"], file).groups()  # type: ignore[union-attr]
+            try:
+                paper = _read(self.result.files[file])
+            except _DAMAGE as error:
+                self.log.add("V14D", file, "", "", type(error).__name__)
+                continue
+            self.log.unless(not (exercise and kind in _RULES["signed"]), "V14H", file)
+            self._check_marks(file, kind, paper)
+            group = self._group(kind, code, other)
+            if group is None:
+                self.log.add("V14G", file, code)
+            else:
+                self._check_tables(file, kind, code, group, paper)
+
+    def _check_marks(self, file: str, kind: str, paper: _Paper) -> None:
+        made_up = self.result.documents[INSTANCE].get("synthetic", False)
+        for mark in [*_RULES["marks"], *([_RULES["exercise"]] if made_up else [])]:
+            self.log.unless(mark in paper.margins, "V14E", file, "", "", "", mark)
+        if kind == "verzoek-coa":
+            found = re.search(_RULES["never"], paper.text)
+            self.log.unless(not found, "V14F", file, "", "", found and found[0])
+
+    def _group(self, kind: str, code: str, other: str | None) -> set[str] | None:
+        """Return who a paper is about, by its name; None where there is no such group."""
+        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
+        edges = [{move[0], move[1]} for move in self.moves[soort]]
+        decides = kind in _RULES["signed"] and self.by_pair
+        first = code
+        if decides:
+            group = {code, other or ""}
+            known = group in edges
+        else:
+            group = _tied(code, edges)
+            known = len(group) > 1 and other is None
+            first = min(group)
+        if kind in ("agenda", "verzoek-coa", "melding-coa", "melding-gs"):
+            known = known and code == (min(group) if decides else first)
+        return group if known else None
+
+    def _check_tables(
+        self, file: str, kind: str, code: str, group: set[str], paper: _Paper
+    ) -> None:
+        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
+        moves = [move for move in self.moves[soort] if {move[0], move[1]} <= group]
+        found = [name for name, _ in paper.tables]
+        wanted = _RULES["kinds"][kind]
+        self.log.same("V14A", file, "", "", sorted(found), sorted(wanted))
+        for name, rows in paper.tables:
+            if name in ("transfers", "exchange"):
+                expected = [self._moved(move, name) for move in moves]
+            elif name == "own":
+                expected = [self._party(code, moves, name)]
+            else:
+                expected = [self._party(party, moves, name) for party in sorted(group)]
+                expected.append(self._sum(sorted(group), moves, name))
+            for lost in Counter(expected) - Counter(rows):
+                self.log.add("V14B", file, lost[0], name, "", " | ".join(lost))
+            for strange in Counter(rows) - Counter(expected):
+                self.log.add("V14C", file, strange[0], name, " | ".join(strange))
+
+    def _party(self, code: str, moves: list[_Move], table: str) -> _Row:
+        quota, before, after = self.figures[code]
+        change = _change(code, moves)
+        return (code, self.names[code], *_figures(table, quota, change, before, after))
+
+    def _sum(self, group: list[str], moves: list[_Move], table: str) -> _Row:
+        quota, before, after = (sum(self.figures[code][i] for code in group) for i in range(3))
+        change = sum(_change(code, moves) for code in group)
+        name = f"{_dutch(len(group))} {_RULES['parties'][len(group) != 1]}"
+        return (_RULES["total"], name, *_figures(table, quota, change, before, after))
+
+    def _moved(self, move: _Move, table: str) -> _Row:
+        giver, taker, size, households, persons = move
+        ends = tuple(f"{self.names[code]} ({code})" for code in (giver, taker))
+        classes = (size, _dutch(int(households or "0"))) if table == "exchange" else ()
+        return (*ends, *classes, _dutch(persons))
+
+
+def check_papers(result: Result) -> None:
+    """V14: every Word file says what the tables of the result say, and what it is."""
+    _Papers(result).check()
+
+
+def _tied(code: str, edges: list[set[str]]) -> set[str]:
+    group = {code}
+    while True:
+        more = set[str]().union(*(edge for edge in edges if edge & group)) - group
+        if not more:
+            return group
+        group |= more
+
+
+def _change(code: str, moves: list[_Move]) -> int:
+    return sum(move[4] * ((move[1] == code) - (move[0] == code)) for move in moves)
+
+
+def _figures(table: str, quota: int, change: int, before: int, after: int) -> _Row:
+    numbers = (_dutch(quota), "+" * (change > 0) + _dutch(change), _dutch(quota + change))
+    lacks = (_dutch(before), _dutch(after))
+    return {"quota": numbers, "effect": numbers + lacks, "own": lacks}[table]
+
+
+def _dutch(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _read(data: bytes) -> _Paper:
+    """Read a Word file; sizes are looked at before anything is unpacked.
+
+    Raises
+    ------
+    Exception
+        One of ``_DAMAGE``, if it is too large or no Word file.
+    """
+    if len(data) > _RULES["largest_file"]:
+        raise ValueError("too large")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        size = sum(entry.file_size for entry in entries)
+        if size > _RULES["largest_content"] or len(entries) > _RULES["most_parts"]:
+            raise ValueError("too large")
+        if len({*names}) < len(names):
+            raise ValueError("a part is there twice")
+        trees = {
+            name: _parse(archive, name) for name in names if re.fullmatch(_RULES["parts"], name)
+        }
+    body = trees["word/document.xml"]
+    margins = [tree for name, tree in trees.items() if name.startswith(("word/hea", "word/foo"))]
+    tables = [(_known(rows[0]), rows[1:]) for rows in map(_rows, body.iter(f"{_W}tbl")) if rows]
+    return _Paper(
+        " ".join(map(_text, trees.values())).lower(),
+        " ".join(map(_text, margins)).lower(),
+        [(name, rows) for name, rows in tables if name],
+    )
+
+
+def _parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    with archive.open(name) as stream:
+        data = stream.read(_RULES["largest_part"] + 1)
+    # No document type: entities are how a small file becomes a large one.
+    if len(data) > _RULES["largest_part"] or "<!" in data.decode("utf-8"):
+        raise ValueError("too large, or not plain")
+    return ElementTree.fromstring(data)
+
+
+def _rows(table: ElementTree.Element) -> list[_Row]:
+    return [
+        tuple(_text(cell).strip() for cell in row.iter(f"{_W}tc")) for row in table.iter(f"{_W}tr")
+    ]
+
+
+def _known(head: _Row) -> str:
+    return next((name for name, cells in _RULES["tables"].items() if tuple(cells) == head), "")
+
+
+def _text(element: ElementTree.Element) -> str:
+    paragraphs = (
+        "".join(run.text or "" for run in paragraph.iter(f"{_W}t"))
+        for paragraph in element.iter(f"{_W}p")
+    )
+    return " ".join(paragraphs)

@@ -1,0 +1,215 @@
+"""What the Word files say, whom they are for, and that they are the same each time."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from allocator.errors import InputRefusedError
+from allocator.papers import CLAUSES, papers_of
+from tests.allocator.papers.handmade import result, rows_of, text_of
+from tests.allocator.verify.handmade import cases
+from tests.allocator.verify.handmade.case import json_text
+from tests.allocator.verify.handmade.edit import document, lines
+
+EVERYONE = ("SY0001", "SY0002", "SY0003", "SY0004")
+HEAD = ["Code", "Gemeente", "Taakstelling", "Overdracht", "Gewijzigde taakstelling"]
+EXCHANGE = "SY0001,SY0002,samenstelling,5p,2,10,,minder_tekort"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return result(tmp_path_factory.mktemp("papers") / "result")
+
+
+@pytest.fixture(scope="module")
+def papers(folder: Path) -> dict[str, bytes]:
+    return papers_of(folder)
+
+
+def test_a_connected_group_gets_every_paper_once(papers: dict[str, bytes]) -> None:
+    per_party = {f"stukken/{kind}-{code}.docx" for kind in ("besluit", "raadsbrief")
+                 for code in EVERYONE}  # fmt: skip
+    joint = {f"stukken/{kind}-SY0001.docx" for kind in ("agenda", "melding-coa", "melding-gs")}
+    assert set(papers) == per_party | joint
+
+
+def test_the_joint_table_holds_every_party_and_its_sum(papers: dict[str, bytes]) -> None:
+    # 20 - 8 = 12; 15 + 8 + 2 = 25; 10 - 2 - 2 = 6; 5 + 2 = 7; 20 + 15 + 10 + 5 = 50.
+    assert rows_of(papers["stukken/besluit-SY0003.docx"]) == [
+        HEAD,
+        ["SY0001", "Plaats 1", "20", "-8", "12"],
+        ["SY0002", "Plaats 2", "15", "+10", "25"],
+        ["SY0003", "Plaats 3", "10", "-4", "6"],
+        ["SY0004", "Plaats 4", "5", "+2", "7"],
+        ["Som", "4 gemeenten", "50", "0", "50"],
+    ]
+
+
+def test_the_decisions_differ_in_the_name_of_the_college_only(papers: dict[str, bytes]) -> None:
+    def without_names(code: str) -> str:
+        said = text_of(papers[f"stukken/besluit-{code}.docx"])
+        own = "Plaats " + code[-1]
+        others = re.search(r"de colleges van (.*);", said)
+        assert others is not None
+        assert own not in others[1]
+        said = said.replace(others[1], "ANDEREN")
+        return re.sub(f"(van|te) {own}([,.])", r"\1 ONS\2", said)
+
+    first, *rest = map(without_names, EVERYONE)
+    assert all(other == first for other in rest)
+    assert "van ONS," in first
+
+
+def test_a_decision_has_every_clause(papers: dict[str, bytes]) -> None:
+    said = text_of(papers["stukken/besluit-SY0001.docx"])
+    for words in (
+        "artikel 29, tweede lid, van de Huisvestingswet 2014 (tekst van 1 juli 2015)",
+        "het eerste kalenderhalfjaar van 2021, van 1 januari 2021 tot en met 30 juni 2021",
+        "Herziening van het landelijke aantal",
+        "toezicht uitgaat van de gewijzigde taakstellingen",
+        "geen gevolgen voor bestaande koppelingen",
+        "[in te vullen door de colleges: geen, of een omschrijving]",
+        "een toezegging, geen overdracht",
+        "vervalt of wordt kleiner als de taakstelling dan ontoereikend is of de wet wijzigt",
+        "nergens geboekt voordat de colleges daarover een nieuw gezamenlijk besluit nemen",
+        "kan zijn instemming intrekken totdat alle colleges hebben ondertekend",
+        "Melding is geen wettelijk vereiste",
+        "juridisch toetsen",
+    ):
+        assert words in said, words
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        ("vast", "blijven de overdrachten in personen gelijk"),
+        ("naar-rato", "in dezelfde verhouding als het landelijke aantal, naar beneden afgerond"),
+        ("vervalt", "dan vervalt dit besluit en gelden de herziene taakstellingen"),
+    ],
+)
+def test_the_clause_chosen_is_the_only_one(folder: Path, clause: str, words: str) -> None:
+    said = text_of(papers_of(folder, clause)["stukken/besluit-SY0001.docx"])
+    assert words in said
+    assert said.count("Wordt het landelijke aantal") == 1
+    assert clause in CLAUSES
+
+
+def test_an_unknown_clause_is_refused_with_those_that_exist(folder: Path) -> None:
+    with pytest.raises(InputRefusedError) as caught:
+        papers_of(folder, "altijd")
+    (finding,) = caught.value.findings
+    assert finding.code == "papers_no_clause"
+    assert "vast, naar-rato, vervalt" in finding.sentence("nl")
+
+
+def test_every_paper_says_on_every_page_what_it_is(papers: dict[str, bytes]) -> None:
+    for name, content in papers.items():
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            header = archive.read("word/header1.xml").decode()
+            body = archive.read("word/document.xml").decode()
+        assert "CONCEPT: voorstel, geen besluit" in header, name
+        assert "Oefening / synthetische gegevens" in header, name
+        assert 'string="oefening / synthetische gegevens"' in header, name
+        assert 'w:headerReference w:type="default"' in body, name
+        assert "titlePg" not in body, name
+
+
+def test_real_data_get_no_watermark(tmp_path: Path) -> None:
+    case = cases.swap_case()
+    case.instance["synthetic"] = False
+    for content in papers_of(result(tmp_path / "result", case)).values():
+        assert "ynthetisch" not in text_of(content)
+
+
+def test_what_a_party_declared_is_in_no_paper(tmp_path: Path) -> None:
+    """The limits are changed out of recognition, the wish and the price too: nothing moves."""
+    folder = result(tmp_path / "result")
+    before = papers_of(folder)
+    limits = folder / "invoer" / "ruilruimte.csv"
+    assert limits.is_file()
+    limits.write_text("gemeente_code,extra_max,minder_max\nSY0001,77777,88888\n")
+    assert papers_of(folder) == before
+    limits.unlink()
+    assert papers_of(folder) == before
+
+
+def test_the_same_result_gives_the_same_bytes_without_a_clock(folder: Path) -> None:
+    first, second = papers_of(folder), papers_of(folder)
+    assert first == second
+    for content in first.values():
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+            core = archive.read("docProps/core.xml").decode()
+        assert "creator" not in core
+        assert not re.search(r"created|modified|lastModifiedBy", core)
+
+
+def test_a_pair_has_its_own_decision_when_agreements_are_bilateral(tmp_path: Path) -> None:
+    papers = papers_of(result(tmp_path / "result", form="bilateraal"))
+    content = papers["stukken/besluit-SY0003-met-SY0002.docx"]
+    assert content is not None
+    assert rows_of(content)[1:] == [
+        ["SY0002", "Plaats 2", "15", "+2", "17"],
+        ["SY0003", "Plaats 3", "10", "-2", "8"],
+        ["Som", "2 gemeenten", "25", "0", "25"],
+    ]
+    assert "telt alleen dit besluit mee" in text_of(content)
+    # The council and the table see everything together.
+    assert rows_of(papers["stukken/raadsbrief-SY0003.docx"])[3][3] == "-4"
+    assert "de 3 gezamenlijke besluiten" in text_of(papers["stukken/agenda-SY0001.docx"])
+
+
+def test_an_exercise_has_no_decision_and_no_notice(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["parameters"]["link"] = {"oefening": True}
+    (folder / "manifest.json").write_text(json_text(manifest), encoding="utf-8")
+    kinds = {name.partition("/")[2].rpartition("-")[0] for name in papers_of(folder)}
+    assert kinds == {"agenda", "raadsbrief"}
+
+
+def test_a_request_about_the_composition_never_leans_on_the_law(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    lines(folder, "overdrachten.csv", lambda rows: rows.insert(2, EXCHANGE))
+    content = papers_of(folder)["stukken/verzoek-coa-SY0001.docx"]
+    said = text_of(content)
+    assert not re.search(r"art(ikel|\.)?\s*29|Huisvestingswet|herverdeling|besluit(?!\b)", said)
+    assert rows_of(content)[1] == ["Plaats 1 (SY0001)", "Plaats 2 (SY0002)", "5p", "2", "10"]
+    assert "De taakstelling van elke gemeente blijft dezelfde" in said
+    # And the request changes nothing in the papers about quotas.
+    assert rows_of(papers_of(folder)["stukken/besluit-SY0001.docx"])[1][3] == "-8"
+
+
+def test_a_promise_of_a_return_names_its_half_year(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    promised = "SY0001,SY0002,herverdeling,,,8,2022-1,minder_tekort"
+    lines(folder, "overdrachten.csv", lambda rows: rows.__setitem__(1, promised))
+    said = text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    assert "de toezegging om in 2022-1 over teruggave te besluiten" in said
+
+
+def test_without_transfers_there_is_no_paper(tmp_path: Path) -> None:
+    case = cases.swap_case()
+    case.transfers = []
+    assert papers_of(result(tmp_path / "result", case)) == {}
+
+
+def test_an_unchecked_text_of_the_law_is_said(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    law = {"law": "Huisvestingswet 2014", "text_of": "2015-07-01", "checked_on": "2020-02-03"}
+    document(folder, "manifest.json", lambda m: m["parameters"].update(regime=law))
+    said = text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    assert "niet gecontroleerd; de laatste controle was op 3 februari 2020" in said
+
+
+def test_a_name_with_signs_of_its_own_stays_itself(tmp_path: Path) -> None:
+    case = cases.swap_case()
+    case.rows("gemeenten")[0]["gemeente"] = "'s-Gr & <Zn> {{ 7 * 7 }}"
+    said = text_of(papers_of(result(tmp_path / "result", case))["stukken/besluit-SY0001.docx"])
+    assert "burgemeester en wethouders van 's-Gr & <Zn> {{ 7 * 7 }}," in said

@@ -1,0 +1,193 @@
+"""A paper that says something else than the tables is caught, hashes corrected or not."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from allocator.verify import check_names, verify_result
+from tests.allocator.papers.handmade import in_part, result, with_papers
+from tests.allocator.verify.handmade import cases
+from tests.allocator.verify.handmade.case import json_text, rehash
+from tests.allocator.verify.handmade.edit import lines
+
+BODY, HEADER = "word/document.xml", "word/header1.xml"
+Change = Callable[[Path], object]
+
+
+def replaced(name: str, part: str, old: str, new: str) -> Change:
+    return lambda papers: in_part(papers / name, part, lambda text: text.replace(old, new, 1))
+
+
+def renamed(old: str, new: str) -> Change:
+    return lambda papers: (papers / old).rename(papers / new)
+
+
+def filled(name: str, content: bytes) -> Change:
+    return lambda papers: (papers / name).write_bytes(content)
+
+
+def bomb(papers: Path) -> None:
+    with zipfile.ZipFile(papers / "agenda-SY0001.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(BODY, b"0" * 50_000_000)
+
+
+def understated(papers: Path) -> None:
+    """A bomb that lies about its size in the list of contents."""
+    path = papers / "agenda-SY0001.docx"
+    bomb(papers)
+    size = (50_000_000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (100).to_bytes(4, "little")))
+
+
+def doubled(papers: Path) -> None:
+    path = papers / "agenda-SY0001.docx"
+    with zipfile.ZipFile(path) as archive:
+        body = archive.read(BODY)
+    with pytest.warns(UserWarning), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(BODY, body)
+
+
+def entity(papers: Path) -> None:
+    doctype = '<!DOCTYPE x [<!ENTITY a "1">]><w:document'
+    in_part(papers / "agenda-SY0001.docx", BODY, lambda t: t.replace("<w:document", doctype, 1))
+
+
+def without_rows(text: str) -> str:
+    """Take the first row of figures away."""
+    start = text.index("<w:tr>", text.index("<w:tr>") + 1)
+    return text[:start] + text[text.index("</w:tr>", start) + len("</w:tr>") :]
+
+
+KINDS: dict[str, tuple[Change, str]] = {
+    "a quota": (replaced("besluit-SY0002.docx", BODY, ">25<", ">26<"), "V14C"),
+    "a transfer": (replaced("melding-coa-SY0001.docx", BODY, ">-8<", ">-7<"), "V14C"),
+    "a sum": (replaced("melding-gs-SY0001.docx", BODY, ">50<", ">51<"), "V14B"),
+    "a name": (replaced("besluit-SY0001.docx", BODY, ">Plaats 3<", ">Plaats 4<"), "V14B"),
+    "a shortfall": (replaced("agenda-SY0001.docx", BODY, ">12<", ">11<"), "V14C"),
+    "the shortfall a council sees": (
+        replaced("raadsbrief-SY0001.docx", BODY, ">4<", ">0<"),
+        "V14C",
+    ),
+    "a pair": (replaced("besluit-SY0001.docx", BODY, "Plaats 2 (SY0002)", "Plaats 5"), "V14C"),
+    "a row gone": (lambda p: in_part(p / "agenda-SY0001.docx", BODY, without_rows), "V14B"),
+    "a head in other words": (
+        replaced("besluit-SY0001.docx", BODY, ">Overdracht<", ">Cadeau<"),
+        "V14A",
+    ),
+    "no longer a proposal": (
+        lambda p: [
+            in_part(
+                p / "besluit-SY0001.docx",
+                part,
+                lambda text: text.replace("voorstel, geen besluit", "definitief"),
+            )
+            for part in (HEADER, "word/footer1.xml")
+        ],
+        "V14E",
+    ),
+    "no watermark": (
+        replaced("agenda-SY0001.docx", HEADER, ">Oefening / synthetische gegevens", ">Echt"),
+        "V14E",
+    ),
+    "of a stranger": (renamed("besluit-SY0001.docx", "besluit-SY0005.docx"), "V14G"),
+    "of another party of the group": (
+        renamed("agenda-SY0001.docx", "agenda-SY0002.docx"),
+        "V14G",
+    ),
+    "of a pair where the group decides": (
+        renamed("besluit-SY0001.docx", "besluit-SY0001-met-SY0002.docx"),
+        "V14G",
+    ),
+    "another paper under this name": (
+        renamed("raadsbrief-SY0001.docx", "melding-gs-SY0001.docx"),
+        "V14A",
+    ),
+    "a name that is none": (renamed("agenda-SY0001.docx", "geheim.docx"), "V1B"),
+    "no zip at all": (filled("agenda-SY0001.docx", b"PK\x03\x04 nothing"), "V14D"),
+    "empty": (filled("agenda-SY0001.docx", b""), "V14D"),
+    "unpacking without end": (bomb, "V14D"),
+    "lying about its size": (understated, "V14D"),
+    "two bodies": (doubled, "V14D"),
+    "entities": (entity, "V14D"),
+    "broken xml": (replaced("agenda-SY0001.docx", BODY, "</w:body>", "</w:bod>"), "V14D"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_paper_with_something_else_is_caught(name: str, tmp_path: Path) -> None:
+    change, code = KINDS[name]
+    folder = with_papers(result(tmp_path / "result"))
+    assert verify_result(folder) == ()
+    change(folder / "stukken")
+    rehash(folder)
+    failures = verify_result(folder)
+    assert code in {failure.code for failure in failures}, failures
+
+
+def test_without_a_corrected_hash_the_paper_is_caught_twice(tmp_path: Path) -> None:
+    folder = with_papers(result(tmp_path / "result"))
+    replaced("besluit-SY0002.docx", BODY, ">25<", ">26<")(folder / "stukken")
+    codes = {failure.code for failure in verify_result(folder)}
+    assert {"V1C", "V14B", "V14C"} <= codes
+
+
+@pytest.mark.parametrize("form", ["regiobesluit", "bilateraal"])
+def test_papers_of_both_forms_are_sound_and_the_check_is_named(form: str, tmp_path: Path) -> None:
+    folder = result(tmp_path / "result", form=form)
+    assert "V14" not in {name.split()[0] for name in check_names(folder)}
+    with_papers(folder)
+    assert verify_result(folder) == ()
+    assert "V14" in {name.split()[0] for name in check_names(folder)}
+
+
+def test_a_pair_without_a_transfer_has_no_decision(tmp_path: Path) -> None:
+    folder = with_papers(result(tmp_path / "result", form="bilateraal"))
+    renamed("besluit-SY0001-met-SY0002.docx", "besluit-SY0001-met-SY0004.docx")(folder / "stukken")
+    rehash(folder)
+    assert {failure.code for failure in verify_result(folder)} == {"V14G"}
+
+
+def test_a_request_that_leans_on_the_law_is_caught(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    row = "SY0001,SY0002,samenstelling,5p,2,10,,minder_tekort"
+    lines(folder, "overdrachten.csv", lambda rows: rows.insert(2, row))
+    with_papers(folder)
+    papers = {"V14F", "V14B", "V14C", "V14G", "V14A", "V14E"}
+    # The row itself is checked elsewhere; of the papers nothing is wrong.
+    assert not papers & {failure.code for failure in verify_result(folder)}
+    cite = replaced("verzoek-coa-SY0001.docx", BODY, "Dit is een verzoek.", "Zie art. 29 lid 2.")
+    cite(folder / "stukken")
+    rehash(folder)
+    assert papers & {failure.code for failure in verify_result(folder)} == {"V14F"}
+
+
+def test_an_exercise_with_a_decision_is_caught(tmp_path: Path) -> None:
+    folder = with_papers(result(tmp_path / "result", cases.demo_case()))
+    assert verify_result(folder) == ()
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["parameters"]["link"]["oefening"] = True
+    (folder / "manifest.json").write_text(json_text(manifest), encoding="utf-8")
+    codes = {failure.code for failure in verify_result(folder)}
+    assert codes == {"V14H"}
+
+
+def test_papers_beside_a_result_without_swaps_do_not_belong(tmp_path: Path) -> None:
+    folder = result_without_swaps(tmp_path)
+    assert "V1B" in {failure.code for failure in verify_result(folder)}
+
+
+def result_without_swaps(tmp_path: Path) -> Path:
+    from tests.allocator.verify.handmade.folder import write_result
+
+    folder = write_result(tmp_path / "result", cases.quota_case())
+    donor = with_papers(result(tmp_path / "donor"))
+    (folder / "stukken").mkdir()
+    name = "stukken/agenda-SY0001.docx"
+    (folder / name).write_bytes((donor / name).read_bytes())
+    rehash(folder)
+    return folder
