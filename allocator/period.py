@@ -38,6 +38,11 @@ class HalfYear:
         return date(self.year, 1 if self.half == 1 else 7, 1)
 
     @property
+    def end(self) -> date:
+        """Last day."""
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
+
+    @property
     def population_date(self) -> date:
         """Day whose inhabitants count."""
         # Huisvestingswet 2014 art. 29(1), text of 2015-07-01: 1 January of the calendar year

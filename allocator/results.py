@@ -14,11 +14,19 @@ from models.solution import Bounds, Status
 
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
-    from allocator.swap import SwapProposal
+    from allocator.swapping import SwapProposal
     from models.linking.problem import IntArray
 
 QUOTA_TABLES = ("gemeenten", "vastgesteld", "correcties")
-SWAP_TABLES = ("standen", "aanbod", "woningklassen", "ruilruimte", "nareis", "buren")
+SWAP_TABLES = (
+    "standen",
+    "aanbod",
+    "woningklassen",
+    "ruilruimte",
+    "nareis",
+    "buren",
+    "uitruilafspraken",
+)
 LINK_TABLES = (
     "standen",
     "aanbod",
@@ -90,7 +98,7 @@ def swap_files(proposal: SwapProposal) -> Files:
                 "reden",
             ),
             (
-                (item.giver, item.taker, "herverdeling", "", "", item.persons, "", "minder_tekort")
+                (item.giver, item.taker, "herverdeling", "", "", item.persons, "", item.reason)
                 for item in transfers
             ),
         ),
@@ -182,21 +190,10 @@ def certificate_file(
     """``certificaat.json``: what lets anyone check the claims."""
     content: dict[str, object] = {"quota": certificate_of(quotas)}
     if swaps is not None:
-        content["swap"] = _swap_certificate(swaps)
+        content["swap"] = swaps.certificate()
     if links is not None:
         content["link"] = _link_certificate(links)
     return {"certificaat.json": json_bytes(content)}
-
-
-def _swap_certificate(proposal: SwapProposal) -> dict[str, object]:
-    codes = [row.position.code for row in proposal.rows]
-    outcome = proposal.outcome
-    return {
-        "scenarios": list(proposal.scenarios),
-        "cut_givers": [codes[i] for i in outcome.cut_givers],
-        "cut_takers": [codes[i] for i in outcome.cut_takers],
-        "relief": outcome.relief_bound,
-    }
 
 
 def _link_certificate(proposal: LinkProposal) -> dict[str, object]:
@@ -237,9 +234,7 @@ def stages_of(
         {"name": "taakstelling", "status": "optimal", "gap_target": 0}
     ]
     if swaps is not None:
-        for name, own in (("uitruil_tekort", "shortfall"), ("uitruil_personen", "persons")):
-            stage = swaps.outcome.stage(own)
-            stages.append(stage_entry(name, stage.status, stage.bounds, 0))
+        stages += swaps.stages
     if links is not None and links.outcome.bounds is not None:
         stages.append(
             stage_entry(

@@ -206,6 +206,18 @@ TABLES: tuple[Table, ...] = (
         ("gemeente_code_a", "gemeente_code_b"),
     ),
     Table(
+        "uitruilafspraken",
+        (
+            _must("van_code", Kind.MUNICIPALITY, "from_code"),
+            _must("naar_code", Kind.MUNICIPALITY, "to_code"),
+            _must("soort", Kind.CHOICE, "kind", "verboden", "gewenst", "getekend"),
+            _may("personen", Kind.COUNT, "persons"),
+            _may("datum", Kind.DATE, "date"),
+            _may("reden", Kind.NAME, "reason"),
+        ),
+        ("van_code", "naar_code"),
+    ),
+    Table(
         "huishoudens",
         (
             _must("huishouden_id", Kind.IDENTIFIER, "household_id"),

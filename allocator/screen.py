@@ -16,7 +16,7 @@ from allocator.work import Run
 
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
-    from allocator.swap import SwapProposal
+    from allocator.swapping import SwapProposal
 
 FINDINGS_SHOWN = 20
 

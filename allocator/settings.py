@@ -33,6 +33,7 @@ ROUNDINGS: tuple[Rounding, ...] = (
     "hill",
 )
 Pairs = Literal["regio", "provincie", "buren", "alle"]
+SwapForm = Literal["regiobesluit", "bilateraal"]
 
 Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
@@ -42,9 +43,13 @@ class _Part(BaseModel):
 
 
 class SwapSettings(_Part):
-    """``[swap]``: who may trade with whom."""
+    """``[swap]``: who may trade with whom, in what pieces, and what counts as an agreement."""
 
     pairs: Pairs = "provincie"
+    form: SwapForm = "regiobesluit"
+    lot: Annotated[StrictInt, Field(ge=1, le=100_000)] = 1
+    partners_max: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
+    leximin: StrictBool = False
 
 
 class LinkSettings(_Part):
@@ -155,7 +160,8 @@ def _explain(error: ValidationError, file: str, findings: Findings) -> None:
         if problem["type"] == "missing":
             findings.error("setting_missing", file, column=place)
         elif problem["type"] == "extra_forbidden":
-            known = tuple(Settings.model_fields) + tuple(LinkSettings.model_fields)
+            parts = (Settings, SwapSettings, LinkSettings)
+            known = tuple(name for part in parts for name in part.model_fields)
             findings.error(
                 "setting_unknown",
                 file,

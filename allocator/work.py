@@ -37,7 +37,7 @@ from allocator.words import LANGUAGES
 
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
-    from allocator.swap import SwapProposal
+    from allocator.swapping import SwapProposal, SwapWishes
 
 DEMO_INSTANCE = "nl-2021-1"
 GAP_ABOVE_TARGET = 5
@@ -57,6 +57,7 @@ class Request:
     rounding: Rounding | None = None
     key: str | None = None
     swap_region: str = ""
+    swap_wishes: SwapWishes | None = None
     link_region: str = ""
     exercise: bool = False
     link_options: LinkOptions = ORDINARY
@@ -76,7 +77,8 @@ class Run:
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What the reader should know, that did not stop the run."""
-        return (*self.instance.notices, *self.quotas.notices)
+        swaps = () if self.swaps is None else self.swaps.notices
+        return (*self.instance.notices, *self.quotas.notices, *swaps)
 
     @property
     def stages(self) -> list[dict[str, object]]:
@@ -170,11 +172,11 @@ def _quotas(request: Request, instance: Instance) -> QuotaTable:
 
 
 def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProposal:
-    from allocator.swap import propose_swaps
+    from allocator.swapping import propose_swaps
 
     request.step("step_swap")
     with solver_trouble():
-        return propose_swaps(instance, quotas, request.swap_region)
+        return propose_swaps(instance, quotas, request.swap_region, request.swap_wishes)
 
 
 def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkProposal:
@@ -250,7 +252,7 @@ def _parameters(run: Run) -> dict[str, object]:
         "notices": [{lang: notice.line(lang) for lang in LANGUAGES} for notice in run.notices],
     }
     if run.swaps is not None:
-        parameters["swap"] = {"pairs": run.swaps.pairs, "region": run.swaps.region}
+        parameters["swap"] = run.swaps.terms.as_parameters()
     if run.links is not None:
         parameters["link"] = {
             "region": run.links.region,

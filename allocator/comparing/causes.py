@@ -27,6 +27,7 @@ _BY_HASH = {
     "woningklassen": SWAP,
     "buren": SWAP,
     "ruilruimte": SWAP,
+    "uitruilafspraken": SWAP,
     "arbeidsmarkt": LINKS,
     "huishoudens": LINKS,
     "passing": LINKS,

@@ -27,6 +27,7 @@ def check_tables(
         "standen": _check_balances,
         "woningklassen": _check_classes,
         "buren": _check_neighbours,
+        "uitruilafspraken": _check_agreements,
         "huishoudens": _check_households,
         "arbeidsmarkt": _check_labour_market,
         "passing": _check_scores,
@@ -101,6 +102,19 @@ def _check_neighbours(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["gemeente_code_a"] == row["gemeente_code_b"]:
             findings.error("own_neighbour", table.table.file, line, "gemeente_code_b")
+
+
+def _check_agreements(table: TableData, findings: Findings) -> None:
+    for line, row in _lines(table):
+        if row["van_code"] == row["naar_code"]:
+            findings.error("agreement_with_itself", table.table.file, line, "naar_code")
+        is_signed = row["soort"] == "getekend"
+        if is_signed and not whole(row, "personen"):
+            findings.error("agreement_of_nobody", table.table.file, line, "personen")
+        if row["soort"] and not is_signed and row.get("personen", ""):
+            findings.error(
+                "agreement_not_signed", table.table.file, line, "personen", found=row["soort"]
+            )
 
 
 def _check_households(table: TableData, findings: Findings) -> None:

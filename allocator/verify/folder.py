@@ -8,8 +8,11 @@ import re
 import stat
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +136,7 @@ def check_parameters(result: Result) -> None:
     same("name", manifest["name"], instance["name"])
     same("seed", given["seed"], instance.get("seed", given["seed"]))
     if "swap" in stages:
-        pairs = instance.get("swap", {}).get("pairs", "provincie")
-        same("swap.pairs", given["swap"]["pairs"], pairs)
+        _check_terms(given["command"], given["swap"], instance.get("swap", {}), same)
     if "link" in stages:
         link, settings = given["link"], CONTRACT["settings"] | instance.get("link", {})
         for name in CONTRACT["settings"]:
@@ -142,6 +144,23 @@ def check_parameters(result: Result) -> None:
         same("link.quota", link["quota"] == "na_uitruil", "swap" in stages)
         fixed = {"demo": instance.get("demo", {}).get("link_region", ""), "run": ""}
         same("link.region", link["region"], fixed.get(given["command"], link["region"]))
+
+
+def _check_terms(
+    command: str, given: dict[str, Any], stated: dict[str, Any], same: Callable[..., None]
+) -> None:
+    """V1: what held for the swaps; only the command ``swap`` may ask other than the file."""
+    own = {"pairs": "provincie", "partners_max": None} | CONTRACT["swap"] | stated
+    same("swap", sorted(given), sorted([*own, "region"]))
+    for name in own:
+        if command != "swap" or name == "pairs":
+            same(f"swap.{name}", given[name], own[name])
+    lot, most = given["lot"], given["partners_max"]
+    same("swap.lot", type(lot) is int and lot > 0, True)
+    same("swap.partners_max", most is None or (type(most) is int and most > 0), True)
+    same("swap.form", given["form"] in ("regiobesluit", "bilateraal"), True)
+    is_plain = lot == 1 and most is None
+    same("swap.leximin", given["leximin"] in ((False, True) if is_plain else (False,)), True)
 
 
 def read_tables(result: Result) -> None:
@@ -163,13 +182,22 @@ def check_stages(result: Result) -> None:
         result.log.same("V7D", MANIFEST, name, "", stages[0], first)
 
 
-def check_stage(result: Result, name: str, values: tuple[int, ...], target: float = 0) -> None:
-    """V7: what the manifest says of one stage: objective, bound, and what the gap is a part of."""
-    objective, bound, base = values
+def check_stage(
+    result: Result,
+    name: str,
+    values: tuple[int | Fraction, ...],
+    target: float = 0,
+    show: Callable[[Fraction], int | str] = int,
+) -> None:
+    """V7: what the manifest says of one stage: objective, bound, and what the gap is a part of.
+
+    ``show`` writes objective and bound as the manifest does, where they are no whole numbers.
+    """
+    objective, bound, base = map(Fraction, values)
     (found,) = (x for x in result.documents[MANIFEST]["stages"] if x["name"] == name)
-    gap = -(-(abs(bound - objective) * 10**6) // max(1, base)) / 10**6  # rounded up
+    gap = ceil(abs(bound - objective) * 10**6 / max(1, base)) / 10**6
     status = "optimal" if objective == bound else "feasible"
-    wanted = {"name": name, "objective": objective, "bound": bound, "status": status}
+    wanted = {"name": name, "objective": show(objective), "bound": show(bound), "status": status}
     wanted |= {"gap": gap, "gap_target": target}
     for column in wanted.keys() | found.keys():
         pair = (found.get(column), wanted.get(column))

@@ -1,16 +1,19 @@
-"""V3: recompute what the swaps do, the rules they keep and the cut that bounds them."""
+"""V3: recompute what the swaps do and the rules they keep."""
 
 from __future__ import annotations
 
 from collections import Counter
+from math import isqrt
 
-from allocator.verify.folder import CERTIFICATE, Result, check_stage
+from allocator.verify.folder import Result
 from allocator.verify.reader import CONTRACT, compare
+from allocator.verify.swap_proofs import check_proofs
 
 _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
+_DEAL = ("van_code", "naar_code", "personen")
 
 
-class _Swaps:
+class Swaps:
     """Persons by municipality: needs and room in every scenario, what is and may be moved."""
 
     def __init__(self, result: Result, quotas: Counter[str]) -> None:
@@ -42,24 +45,51 @@ class _Swaps:
             slack = min(room[code] - max(0, self.need[s][code]) for s, room in self.room.items())
             self.may_give[code] = min(less[code], quotas[code], left)
             self.may_take[code] = min(more[code], max(0, slack))
+        self.terms = result.parameters["swap"]
+        pinned = rows("uitruilafspraken", "soort", "van_code", "naar_code", "personen")
+        self.pinned = {
+            kind: {(x, y): int(n or "0") for own, x, y, n in pinned if own == kind}
+            for kind in ("verboden", "gewenst", "getekend")
+        }
+        self.deals = {(x, y): int(n) for x, y, n in rows("overdrachten", *_DEAL)}
         self.group = dict(rows("gemeenten", "gemeente_code", CONTRACT["pairs"][self.mode]))
         self.near = {frozenset(x) for x in rows("buren", "gemeente_code_a", "gemeente_code_b")}
 
     def allowed(self, giver: str, taker: str) -> bool:
+        """Whether two may swap: by an agreement made beforehand, otherwise by the rule."""
         if giver == taker or not {giver, taker} <= self.inside:
             return False
+        own = [kind for kind, pairs in self.pinned.items() if (giver, taker) in pairs]
+        if own:
+            return own != ["verboden"]
         if self.mode == "buren":
             return {giver, taker} in self.near
         return self.mode == "alle" or bool(self.group[giver] == self.group[taker] != "")
 
     def shortfall(self, scenario: str, code: str, change: int = 0) -> int:
+        """Return the expected shortfall after a change of the quota [persons]."""
         return max(0, self.need[scenario][code] + change - self.room[scenario][code])
+
+    def distance(self, giver: str, taker: str) -> int:
+        """Whole kilometres between two municipalities; 0 where one has no coordinates."""
+        towns = self.result.rows("gemeenten", "gemeente_code", "x_rd", "y_rd")
+        (x, y), (v, w) = ({c: xy for c, *xy in towns}[code] for code in (giver, taker))
+        if "" in (x, y, v, w):
+            return 0
+        return isqrt((int(x) - int(v)) ** 2 + (int(y) - int(w)) ** 2) // 1000
 
     def check_rules(self) -> None:
         """V3: every transfer as it should be, between allowed pairs and within the limits."""
-        fixed, names = CONTRACT["transfers"], ("van_code", "naar_code", "personen")
-        for giver, taker, persons, *fields in self.result.rows("overdrachten", *names, *fixed):
-            sound, key = fields == [*fixed.values()] and persons != "0", f"{giver},{taker}"
+        fixed = CONTRACT["transfers"]
+        for giver, taker, persons, reason, *fields in self.result.rows(
+            "overdrachten", *_DEAL, "reden", *fixed
+        ):
+            key = f"{giver},{taker}"
+            known = [
+                kind for kind in ("gewenst", "getekend") if (giver, taker) in self.pinned[kind]
+            ]
+            sound = fields == [*fixed.values()] and persons != "0"
+            sound &= reason == (known or ["minder_tekort"])[0]
             self.log.unless(sound, "V3J", _FILE, key)
             self.log.unless(self.allowed(giver, taker), "V3D", _FILE, key)
         for code in self.quotas:
@@ -68,7 +98,24 @@ class _Swaps:
             for letter, (moved, most) in zip("FG", pairs, strict=True):
                 self.log.unless(moved <= most, f"V3{letter}", _FILE, code, "personen", moved, most)
 
+    def check_agreements(self) -> None:
+        """V3: signed deals as signed, wished pairs at work, lots and partner limits kept."""
+        signed, wished = self.pinned["getekend"], self.pinned["gewenst"]
+        for pair, persons in signed.items():
+            found = self.deals.get(pair, 0)
+            key = ",".join(pair)
+            self.log.unless(found == persons, "V3K", _FILE, key, "personen", found, persons)
+        for pair in wished.keys() - self.deals.keys():
+            self.log.add("V3K", _FILE, ",".join(pair))
+        for pair in self.deals.keys() - signed.keys():
+            low = self.deals[pair] < self.terms["lot"]
+            self.log.unless(not low, "V3L", _FILE, ",".join(pair), "personen", self.deals[pair])
+        most, partners = self.terms["partners_max"], Counter(c for pair in self.deals for c in pair)
+        for code in partners if most is not None else ():
+            self.log.unless(partners[code] <= most, "V3M", _FILE, code, "", partners[code], most)
+
     def check_table(self) -> None:
+        """V3: every municipality before and after."""
         expected = []
         for code, quota in self.quotas.items():
             change = self.takes[code] - self.gives[code]
@@ -82,32 +129,12 @@ class _Swaps:
             expected.append((code, *map(str, numbers), verdict))
         compare(self.result.table("na_uitruil"), 1, expected, self.log, "V3")
 
-    def check_cut(self) -> None:
-        """V3, V7 and V8: the cut bounds the relief, and both stages say so."""
-        found = self.result.documents[CERTIFICATE]["swap"]
-        givers, takers = found["cut_givers"], found["cut_takers"]
-        lacks = {c: self.shortfall("midden", c) for c in self.quotas}
-        relief = sum(min(self.may_give[c], lacks[c]) for c in lacks if c not in givers)
-        relief += sum(self.may_take[c] for c in takers)
-        wanted = {"cut_givers": sorted({*givers} & lacks.keys()), "relief": relief}
-        wanted |= {"cut_takers": sorted({*takers} & lacks.keys()), "scenarios": sorted(self.need)}
-        for name in wanted.keys() | found.keys():
-            value = sorted(found[name]) if name == "scenarios" else found.get(name)
-            self.log.same("V3I", CERTIFICATE, name, "swap", value, wanted.get(name))
-        outside = [c for c, most in self.may_take.items() if most and c not in takers]
-        for giver in givers:
-            leaks = any(self.allowed(giver, taker) for taker in outside)
-            self.log.unless(not leaks, "V3I", CERTIFICATE, giver, "cut_givers")
-        before, moved = sum(lacks.values()), sum(self.gives.values())
-        after = sum(self.shortfall("midden", c, self.takes[c] - self.gives[c]) for c in lacks)
-        check_stage(self.result, "uitruil_tekort", (after, before - relief, after))
-        check_stage(self.result, "uitruil_personen", (moved, before - after, moved))
-
 
 def check_swaps(result: Result, quotas: Counter[str]) -> Counter[str]:
-    """V3: check rules, sums and bound of the swaps; return the quotas after them."""
-    swaps = _Swaps(result, quotas)
+    """V3: check rules, sums and bounds of the swaps; return the quotas after them."""
+    swaps = Swaps(result, quotas)
     swaps.check_rules()
+    swaps.check_agreements()
     swaps.check_table()
-    swaps.check_cut()
+    check_proofs(swaps)
     return Counter({c: q + swaps.takes[c] - swaps.gives[c] for c, q in quotas.items()})

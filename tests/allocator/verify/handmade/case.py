@@ -24,6 +24,7 @@ KEYS = {
     "aanbod": 2,
     "nareis": 1,
     "buren": 2,
+    "uitruilafspraken": 2,
     "huishoudens": 1,
     "volwassenen": 2,
     "arbeidsmarkt": 2,
@@ -130,8 +131,14 @@ def rehash(folder: Path) -> None:
     path.write_text(json_text(manifest), encoding="utf-8")
 
 
-def stage(name: str, objective: int, bound: int, base: int, target: float = 0) -> dict[str, Any]:
-    gap = math.ceil(Fraction(abs(bound - objective), max(1, base)) * 10**6)
+def stage(
+    name: str,
+    objective: int | Fraction,
+    bound: int | Fraction,
+    base: int | Fraction,
+    target: float = 0,
+) -> dict[str, Any]:
+    gap = math.ceil(Fraction(abs(bound - objective)) / max(1, base) * 10**6)
     status = "optimal" if objective == bound else "feasible"
     values = {"name": name, "status": status, "gap_target": target}
     return values | {"objective": objective, "bound": bound, "gap": gap / 10**6 if gap else 0}

@@ -38,7 +38,9 @@ def write_result(folder: Path, case: Case) -> Path:
         files |= more
         stages += swap_stages
         pairs = case.instance.get("swap", {}).get("pairs", "provincie")
-        parameters["swap"] = {"pairs": pairs, "region": case.swap_region}
+        terms = {"form": "regiobesluit", "lot": 1, "partners_max": None, "leximin": False}
+        terms |= case.instance.get("swap", {})
+        parameters["swap"] = terms | {"pairs": pairs, "region": case.swap_region}
     if case.command in ("link", "run", "demo"):
         more, certificate["link"], link_stage = link_part(case, quotas)
         files |= more

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+from fractions import Fraction
 from typing import Any
 
 from tests.allocator.verify.handmade.case import Case, csv_text, stage
@@ -106,6 +108,58 @@ class Planning:
                     moved[g, t] = n
         return [(a, b, n) for (a, b), n in sorted(moved.items())]
 
+    def level_witness(self, level: Fraction) -> list[str]:
+        """Try every set of givers for one that cannot all come below a level."""
+        needs = {}
+        for code in self.case.codes:
+            most = math.ceil(level * self.quotas[code]) - 1
+            needs[code] = max(0, self.lack(code, "midden") - most) if self.quotas[code] else 0
+        lacking = [code for code in self.case.codes if needs[code]]
+        for size in range(1, len(lacking) + 1):
+            for side in itertools.combinations(lacking, size):
+                reach = [
+                    t
+                    for t in self.case.codes
+                    if self.take(t) and any(self.allowed(g, t) and self.give(g) for g in side)
+                ]
+                if sum(needs[g] for g in side) > sum(self.take(t) for t in reach):
+                    return list(side)
+                if any(needs[g] > self.give(g) for g in side):
+                    return list(side)
+        return []
+
+    def kilometres(self, a: str, b: str) -> int:
+        places = [
+            [self.case.town(code).get(axis, "") for axis in ("x_rd", "y_rd")] for code in (a, b)
+        ]
+        if "" in (*places[0], *places[1]):
+            return 0
+        return math.isqrt(sum((int(p) - int(q)) ** 2 for p, q in zip(*places, strict=True))) // 1000
+
+
+def swap_stages(
+    plan: Planning, case: Case, after: dict[str, int], relief: int
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The stages, honest about what is proven, and what the certificate says of them."""
+    before = {code: plan.lack(code, "midden") for code in case.codes}
+    total, moved = sum(after.values()), sum(n for *_, n in case.transfers)
+    ratios = [Fraction(after[c], plan.quotas[c]) for c in case.codes if plan.quotas[c]]
+    worst = max(ratios, default=Fraction(0))
+    witness = plan.level_witness(worst) if worst else []
+    bound = worst if witness or not worst else Fraction(0)
+    parties = len({code for giver, taker, _ in case.transfers for code in (giver, taker)})
+    far = sum(n * plan.kilometres(a, b) for a, b, n in case.transfers)
+    level = stage("uitruil_zwaarst", worst, bound, worst)
+    stages = [
+        stage("uitruil_tekort", total, sum(before.values()) - relief, total),
+        level | {"objective": str(worst), "bound": str(bound)},
+        stage("uitruil_afspraken", parties, 0, parties),
+        stage("uitruil_personen", moved, sum(before.values()) - total, moved),
+        stage("uitruil_afstand", far, 0, far, 1),
+    ]
+    kinds = {entry["name"]: "recomputed" for entry in stages} | {"uitruil_afstand": "searched"}
+    return stages, {"level_givers": witness, "proof": kinds}
+
 
 def swap_part(
     case: Case, quotas: dict[str, int]
@@ -131,18 +185,15 @@ def swap_part(
         row += [case.of("standen", code, "achterstand"), case.of("standen", code, "voorsprong")]
         rows.append([*row, plan.room(code, "midden"), before[0], after[0], verdict])
     givers, takers, relief = plan.best_cut()
-    total_before, total_after = (sum(row[i] for row in rows) for i in (7, 8))
     certificate = {
         "scenarios": plan.scenarios,
         "cut_givers": givers,
         "cut_takers": takers,
         "relief": relief,
     }
-    moved = sum(n for *_, n in case.transfers)
-    stages = [
-        stage("uitruil_tekort", total_after, total_before - relief, total_after),
-        stage("uitruil_personen", moved, total_before - total_after, moved),
-    ]
+    left = {row[0]: row[8] for row in rows}
+    stages, proof = swap_stages(plan, case, left, relief)
+    certificate |= proof
     files = {
         "overdrachten.csv": csv_text(
             "van_code naar_code soort woningklasse huishoudens personen toezegging_halfjaar reden",

@@ -1,0 +1,185 @@
+"""Agreements on swaps that exist beforehand: forbidden, wished and signed pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from allocator.findings import Findings
+from allocator.position import Position
+from allocator.reading import Instance
+from allocator.reading.tables import whole
+from allocator.regimes import regimes
+from allocator.region import municipalities_in
+from allocator.swapping.limits import DECLARED, LEFT, QUOTA, give_limits
+from allocator.swapping.terms import Terms
+
+AGREEMENTS = "uitruilafspraken"
+FORBIDDEN, WISHED, SIGNED = "verboden", "gewenst", "getekend"
+
+Codes = tuple[str, str]
+"""Giver and taker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Pairs of municipalities with what was agreed on them, in the order of the table."""
+
+    forbidden: tuple[Codes, ...]
+    wished: tuple[Codes, ...]
+    signed: Mapping[Codes, int]
+    """Persons of each deal that stands."""
+
+    @property
+    def opened(self) -> tuple[Codes, ...]:
+        """Pairs that may swap whatever the rule on pairs says."""
+        return (*self.wished, *self.signed)
+
+    def reason(self, giver: str, taker: str) -> str:
+        """Why a transfer is there: ``overdrachten.csv`` column ``reden``."""
+        if (giver, taker) in self.signed:
+            return SIGNED
+        return WISHED if (giver, taker) in self.wished else "minder_tekort"
+
+
+def read_agreements(instance: Instance) -> Agreements:
+    """What ``uitruilafspraken`` says; nothing where the instance does not have it."""
+    rows = instance.rows(AGREEMENTS)
+    kinds: dict[str, list[dict[str, str]]] = {FORBIDDEN: [], WISHED: [], SIGNED: []}
+    for row in rows:
+        kinds[row["soort"]].append(row)
+    return Agreements(
+        tuple(map(_codes, kinds[FORBIDDEN])),
+        tuple(map(_codes, kinds[WISHED])),
+        {_codes(row): whole(row, "personen") for row in kinds[SIGNED]},
+    )
+
+
+def _codes(row: dict[str, str]) -> Codes:
+    return row["van_code"], row["naar_code"]
+
+
+def check_agreements(instance: Instance, standing: tuple[Position, ...], terms: Terms) -> Findings:
+    """Agreements that cannot stand by themselves, with the reason; and what a reader should know.
+
+    Raises
+    ------
+    InputRefusedError
+        If the region is unknown.
+
+    References
+    ----------
+    Huisvestingswet 2014 art. 29(2), text of 2015-07-01: the quota of a half-year is changed
+    before or during it, and its sum stays.
+    """
+    findings = Findings()
+    if terms.leximin and (terms.lot > 1 or terms.partners_max or read_agreements(instance).wished):
+        findings.error("leximin_needs_plain_swaps", "instance.toml", column="swap.leximin")
+    _note_past(instance, findings)
+    inside = municipalities_in(instance, terms.region)
+    outside = {
+        place.code
+        for place, is_inside in zip(instance.municipalities, inside, strict=True)
+        if not is_inside
+    }
+    by_code = {position.code: position for position in standing}
+    for line, row in _lines(instance):
+        _check_place(row, line, outside, terms, findings)
+        if row["soort"] == SIGNED:
+            _check_date(instance, row, line, findings)
+            _check_giver(instance, by_code[row["van_code"]], row, line, findings)
+            _check_taker(instance, row, line, findings)
+    return findings
+
+
+def _lines(instance: Instance) -> Iterator[tuple[int, dict[str, str]]]:
+    data = instance.tables.get(AGREEMENTS)
+    return iter(()) if data is None else zip(data.lines, data.rows, strict=True)
+
+
+def _note_past(instance: Instance, findings: Findings) -> None:
+    """A half-year that was over when the law was last checked is over now."""
+    period = instance.settings.period
+    checked_on = regimes()[instance.settings.regime].checked_on
+    if period.end < checked_on:
+        findings.notice(
+            "half_year_over",
+            "instance.toml",
+            column="half_year",
+            half_year=str(period),
+            end=period.end.isoformat(),
+        )
+
+
+def _check_place(
+    row: dict[str, str], line: int, outside: set[str], terms: Terms, findings: Findings
+) -> None:
+    for column in ("van_code", "naar_code"):
+        if row[column] in outside and row["soort"] != FORBIDDEN:
+            findings.error(
+                "agreement_outside_region",
+                f"{AGREEMENTS}.csv",
+                line,
+                column,
+                found=row[column],
+                region=terms.region,
+            )
+
+
+def _check_date(instance: Instance, row: dict[str, str], line: int, findings: Findings) -> None:
+    end = instance.settings.period.end.isoformat()
+    if row.get("datum", "") > end:
+        findings.error(
+            "agreement_after_half_year",
+            f"{AGREEMENTS}.csv",
+            line,
+            "datum",
+            found=row["datum"],
+            half_year=str(instance.settings.period),
+            end=end,
+        )
+
+
+_GIVER_FINDINGS = {
+    QUOTA: "agreement_below_zero",
+    LEFT: "agreement_above_left",
+    DECLARED: "agreement_above_declared",
+}
+
+
+def _check_giver(
+    instance: Instance, giver: Position, row: dict[str, str], line: int, findings: Findings
+) -> None:
+    persons = whole(row, "personen")
+    for reason, most in give_limits(giver, declared_by(instance).get(giver.code, {})).items():
+        if persons > most:
+            findings.error(
+                _GIVER_FINDINGS[reason],
+                f"{AGREEMENTS}.csv",
+                line,
+                "personen",
+                found=persons,
+                most=most,
+                party=giver.code,
+                limit="minder_max",
+            )
+
+
+def _check_taker(instance: Instance, row: dict[str, str], line: int, findings: Findings) -> None:
+    most = whole(declared_by(instance).get(row["naar_code"], {}), "extra_max")
+    if whole(row, "personen") > most:
+        findings.error(
+            "agreement_above_declared",
+            f"{AGREEMENTS}.csv",
+            line,
+            "personen",
+            found=row["personen"],
+            most=most,
+            party=row["naar_code"],
+            limit="extra_max",
+        )
+
+
+def declared_by(instance: Instance) -> dict[str, dict[str, str]]:
+    """Row of ``ruilruimte`` by municipality; who has none declares nothing."""
+    return {row["gemeente_code"]: row for row in instance.rows("ruilruimte")}

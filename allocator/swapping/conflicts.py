@@ -1,0 +1,56 @@
+"""Signed and wished deals that clash: who, which rule, and what would mend it."""
+
+from __future__ import annotations
+
+from allocator.findings import Findings
+from allocator.position import Position
+from allocator.reading import Instance
+from allocator.swapping.agreements import AGREEMENTS, declared_by
+from allocator.swapping.limits import DECLARED, give_limits, take_limits
+from models.exchange import Conflict, ExchangeProblem
+
+_CODES = {
+    "role": "conflict_swap_role",
+    "give_limit": "conflict_swap_gives",
+    "take_limit": "conflict_swap_takes",
+    "max_partners": "conflict_swap_partners",
+}
+
+
+def conflict_findings(
+    instance: Instance,
+    standing: tuple[Position, ...],
+    scenarios: tuple[str, ...],
+    problem: ExchangeProblem,
+    conflicts: tuple[Conflict, ...],
+) -> Findings:
+    """One finding for each party whose deals cannot all be kept."""
+    findings = Findings()
+    for conflict in conflicts:
+        position = standing[conflict.party]
+        gives = conflict.rule == "give_limit"
+        own = declared_by(instance).get(position.code, {})
+        limits = give_limits(position, own) if gives else take_limits(position, scenarios, own)
+        pinned = _pinned(problem, conflict.party)
+        wanted = sum(persons for role, persons in pinned if role == ("van" if gives else "naar"))
+        most = min(limits.values())
+        findings.error(
+            _CODES[conflict.rule],
+            f"{AGREEMENTS}.csv",
+            party=position.code,
+            wanted=wanted,
+            most=most,
+            excess=wanted - most,
+            ceiling=min(persons for name, persons in limits.items() if name != DECLARED),
+            deals=len(pinned),
+            partners=problem.max_partners,
+        )
+    return findings
+
+
+def _pinned(problem: ExchangeProblem, party: int) -> list[tuple[str, int]]:
+    """Role and persons of a party in its signed and wished deals; a wish counts for a lot."""
+    deals = [*((i, j, problem.lot) for i, j in problem.wished), *problem.signed]
+    return [
+        ("van" if i == party else "naar", persons) for i, j, persons in deals if party in (i, j)
+    ]
