@@ -8,7 +8,18 @@ from typing import Any
 
 import click
 
-from allocator.commands.options import EXERCISE, INSTANCE, KEY, REGION, ROUNDING, out_option
+from allocator.commands.options import (
+    EXERCISE,
+    FORM,
+    INSTANCE,
+    KEY,
+    LEXIMIN,
+    LOT,
+    PARTNERS,
+    REGION,
+    ROUNDING,
+    out_option,
+)
 from allocator.commands.session import Session, common, finish
 
 FILE = click.Path(path_type=Path)
@@ -59,13 +70,25 @@ def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
 @INSTANCE
 @out_option()
 @REGION
+@FORM
+@LOT
+@PARTNERS
+@LEXIMIN
 @common
-def swap(session: Session, instance: Path, out: Path, region: str) -> int:
+def swap(session: Session, instance: Path, out: Path, region: str, **asked: Any) -> int:
     """Propose swaps."""
     from allocator import work
+    from allocator.swapping.terms import SwapWishes
 
+    wishes = SwapWishes(**asked)
     request = work.Request(
-        "swap", instance, out, session.lang, swap_region=region, step=session.step
+        "swap",
+        instance,
+        out,
+        session.lang,
+        swap_region=region,
+        swap_wishes=wishes,
+        step=session.step,
     )
     return finish(session, work.run_swap(request))
 

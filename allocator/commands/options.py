@@ -17,6 +17,12 @@ ROUNDING = click.option("--rounding", type=ROUNDINGS, help="opt_rounding")
 COMMON_ROUNDING = click.option(
     "--rounding", type=ROUNDINGS, default="sluitend", help="opt_common_rounding"
 )
+FORM = click.option("--form", type=click.Choice(["regiobesluit", "bilateraal"]), help="opt_form")
+LOT = click.option("--lot", type=click.IntRange(1, 100_000), help="opt_lot")
+PARTNERS = click.option(
+    "--partners", "partners_max", type=click.IntRange(1, 100_000), help="opt_partners"
+)
+LEXIMIN = click.option("--leximin/--no-leximin", default=None, help="opt_leximin")
 KEY = click.option("--key", help="opt_key")
 
 

@@ -195,9 +195,10 @@ def check_stage(
     """
     objective, bound, base = map(Fraction, values)
     (found,) = (x for x in result.documents[MANIFEST]["stages"] if x["name"] == name)
-    gap = ceil(abs(bound - objective) * 10**6 / max(1, base)) / 10**6
+    gap = ceil(abs(bound - objective) * 10**6 / max(Fraction(1), base)) / 10**6
     status = "optimal" if objective == bound else "feasible"
-    wanted = {"name": name, "objective": show(objective), "bound": show(bound), "status": status}
+    wanted: dict[str, Any] = {"name": name, "status": status}
+    wanted |= {"objective": show(objective), "bound": show(bound)}
     wanted |= {"gap": gap, "gap_target": target}
     for column in wanted.keys() | found.keys():
         pair = (found.get(column), wanted.get(column))

@@ -13,6 +13,7 @@ import pytest
 from allocator.reporting.account import GLOSSARY
 from allocator.schema import TABLE_BY_NAME
 from allocator.settings import ROUNDINGS, Pairs
+from allocator.swapping.stages import STAGES
 from allocator.words import LANGUAGES
 
 ALLOCATOR = Path(__file__).parents[3] / "allocator"
@@ -91,12 +92,12 @@ def test_every_figure_that_has_a_label_is_made_somewhere() -> None:
         ("report_differs_pairs_{}", sorted({*get_args(Pairs)} - {"alle"})),
         (
             "report_stage_{}",
-            ["taakstelling", "uitruil_tekort", "uitruil_personen", "koppeling"],
+            ["taakstelling", *(stage.name for stage in STAGES), "koppeling"],
         ),
         ("report_status_{}", ["optimal", "feasible"]),
         ("report_verdict_{}", ["voordeel", "neutraal", "tegenprestatie"]),
         ("report_verdict_{}_long", ["voordeel", "neutraal", "tegenprestatie"]),
-        ("report_swap_reason_{}", ["minder_tekort"]),
+        ("report_swap_reason_{}", ["minder_tekort", "gewenst", "getekend"]),
         (
             "explain_reason_{}",
             ["bestaande_koppeling", "nareis", "harde_eis", "hoogste_punten", "verdeling"],
