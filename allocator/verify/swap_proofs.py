@@ -222,7 +222,7 @@ def check_proofs(swaps: Swaps) -> None:
     proofs.log.same("V3O", CERTIFICATE, "proof", "swap", sorted(proofs.found["proof"]), names)
     left, worst = sum(proofs.after.values()), proofs.worst()
     level = proofs.claimed("uitruil_zwaarst")
-    shown = level if not level or proofs.level_holds(level) else Fraction(-1)
+    shown = level if not level or proofs.level_holds(level) else Fraction(0)
     form = swaps.terms["form"]
     codes = Counter(code for pair in swaps.deals for code in pair)
     agreements = len(codes) if form == "regiobesluit" else len(swaps.deals)

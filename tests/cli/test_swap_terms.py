@@ -178,7 +178,7 @@ CLASHES: list[tuple[str, list[Row], tuple[str, ...], dict[str, str]]] = [
         ("--lot", "4"),
         {"party": A, "wanted": "9", "most": "8", "excess": "1", "ceiling": "8"},
     ),
-    # 8 + 5 taken by SY0004's neighbour SY0002 stay within 14; with a lot of 15 the wish does not.
+    # SY0003 lacks room for its own.
     (
         "conflict_swap_takes",
         [row(A, C, "gewenst")],
