@@ -82,7 +82,8 @@ def test_the_manifest_names_every_file_by_its_hash(demo: Ran) -> None:
 
 def test_every_stage_is_proven(demo: Ran) -> None:
     stages = {stage["name"]: stage for stage in manifest(demo.folder)["stages"]}
-    swaps = [f"uitruil_{part}" for part in "tekort zwaarst afspraken personen afstand".split()]
+    parts = ("tekort", "zwaarst", "afspraken", "personen", "afstand")
+    swaps = [f"uitruil_{part}" for part in parts]
     assert list(stages) == ["taakstelling", *swaps, "koppeling"]
     assert {stage["status"] for stage in stages.values()} == {"optimal"}
     assert {stage.get("gap", 0) for stage in stages.values()} == {0}
