@@ -216,16 +216,24 @@ def _publish(run: Run, report: bool = False) -> None:
     publish(with_manifest(files, manifest), request.out, verify, finish if report else None)
 
 
-def report_files(folder: Path, lang: str, boundaries: Path | None = None) -> Mapping[str, bytes]:
+def report_files(
+    folder: Path, lang: str, boundaries: Path | None = None, on_paper: bool = False
+) -> Mapping[str, bytes]:
     """The pages and sheets for people, from a result folder and boundaries where given."""
     from allocator.reporting import html, workbook
 
     page = html.write_report(folder, lang, boundaries=boundaries)
-    paths = (page, workbook.write_workbook(folder, lang))
+    paths = [page, workbook.write_workbook(folder, lang)]
+    if on_paper:
+        from allocator.reporting import pdf
+
+        paths.append(pdf.write_pdf(folder, lang))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def add_report(folder: Path, lang: str, boundaries: Path | None = None) -> None:
+def add_report(
+    folder: Path, lang: str, boundaries: Path | None = None, on_paper: bool = False
+) -> None:
     """Add the pages and sheets to an existing result; the whole is published again.
 
     Raises
@@ -235,7 +243,10 @@ def add_report(folder: Path, lang: str, boundaries: Path | None = None) -> None:
     """
 
     def more(copy: Path) -> Mapping[str, bytes]:
-        return {**report_files(copy, lang, boundaries), **missing_papers(copy, joint_only=False)}
+        return {
+            **report_files(copy, lang, boundaries, on_paper),
+            **missing_papers(copy, joint_only=False),
+        }
 
     add_to_result(folder, more, failures_of)
 

@@ -84,7 +84,10 @@ def test_every_import_of_the_tests_is_declared() -> None:
 
 def test_every_tool_for_developers_is_used() -> None:
     used = {name for names in distributions(imported(*AROUND)).values() for name in names}
-    assert declared("dev") - used - TOOLS == set()
+    # Extras of the program are installed for the tests, and imported by the program.
+    extras = {name for extra in project() if extra not in {"", "dev"} for name in declared(extra)}
+    assert declared("dev") - used - TOOLS - extras == set()
+    assert extras <= declared("dev")
 
 
 def test_every_dependency_has_a_lower_bound() -> None:

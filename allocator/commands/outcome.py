@@ -51,14 +51,15 @@ def explain(session: Session, result: Path, name: str, taker: str) -> int:
 @click.command(help="help_report")
 @RESULT
 @click.option("--grenzen", "boundaries", type=click.Path(path_type=Path), help="opt_boundaries")
+@click.option("--pdf", "on_paper", is_flag=True, help="opt_pdf")
 @common
-def report(session: Session, result: Path, boundaries: Path | None) -> int:
+def report(session: Session, result: Path, boundaries: Path | None, on_paper: bool) -> int:
     """Add the pages and sheets for people."""
     from allocator import verifying, work
 
     verifying.verify_or_refuse(result)
     session.step("step_report")
-    work.add_report(result, session.lang, boundaries)
+    work.add_report(result, session.lang, boundaries, on_paper)
     session.say([text("screen_written", session.lang, out=result)], {"exit_code": 0})
     return 0
 
