@@ -42,7 +42,7 @@ def input_files(instance: Instance) -> Files:
     """The canonical copy of every table that was read, and of the settings."""
     files = {"invoer/instance.toml": settings_bytes(instance.settings)}
     for data in instance.tables.values():
-        folder = "vertrouwelijk/invoer" if data.table.personal else "invoer"
+        folder = "vertrouwelijk/invoer" if data.table.is_confidential else "invoer"
         files[f"{folder}/{data.table.file}"] = table_bytes(data)
     return files
 

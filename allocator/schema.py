@@ -36,12 +36,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table; ``key`` are the columns that name a row, and its sort order."""
+    """One table; ``key`` are the columns that name a row, and its sort order.
+
+    A ``personal`` table is about households, a ``withheld`` one holds what a single party or
+    sponsor told in confidence; the copies of both are confidential.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     personal: bool = False
+    withheld: bool = False
     open_columns: bool = False
     unique: bool = True
 
@@ -49,6 +54,11 @@ class Table:
     def file(self) -> str:
         """File name of the table as CSV."""
         return f"{self.name}.csv"
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether copies belong in ``vertrouwelijk/`` only."""
+        return self.personal or self.withheld
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -181,6 +191,7 @@ TABLES: tuple[Table, ...] = (
             _may("wens", Kind.SIGNED, "wish"),
         ),
         ("gemeente_code",),
+        withheld=True,
     ),
     Table(
         "nareis",
@@ -195,6 +206,7 @@ TABLES: tuple[Table, ...] = (
             _may("past_in_woning", Kind.CHOICE, "fits_dwelling", "ja", "nee", "onbekend"),
         ),
         ("gemeente_code", "referent_id", "verwacht_van"),
+        withheld=True,
         unique=False,
     ),
     Table(

@@ -19,7 +19,6 @@ _OWN = {
     "vastgesteld": QUOTA,
     "standen": SWAP,
     "aanbod": SWAP,
-    "nareis": SWAP,
     "gemeenten": SWAP,
 }
 # Files of which only the hash is compared.
@@ -28,6 +27,7 @@ _BY_HASH = {
     "buren": SWAP,
     "ruilruimte": SWAP,
     "uitruilafspraken": SWAP,
+    "nareis": SWAP,
     "arbeidsmarkt": LINKS,
     "huishoudens": LINKS,
     "passing": LINKS,

@@ -1,14 +1,14 @@
 """What differs between the inputs of two result folders: by hash, by row, by setting.
 
-Confidential files are compared by the hashes in the manifests and never opened. Of tables about
-sponsors only the municipalities are named, of limits on swaps not even these.
+Confidential files are compared by the hashes in the manifests and never opened: tables about
+households and sponsors, and the limits on swaps, of which one party's appear in nobody else's.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,6 @@ from allocator.reporting.result import read_rows, refuse
 from allocator.schema import TABLE_BY_NAME, TABLES, Table
 
 ADDED, REMOVED, CHANGED = "toegevoegd", "verdwenen", "gewijzigd"
-# One party's limits appear in nobody else's output: of this table only the hash is compared.
-BY_HASH = frozenset({"ruilruimte"})
-# A row is about one sponsor: only the municipality is named.
-BY_MUNICIPALITY = frozenset({"nareis"})
 _SAID_ELSEWHERE = frozenset({"notices"})
 Row = dict[str, str]
 
@@ -137,11 +133,9 @@ def row_changes(old: Path, new: Path) -> tuple[RowChange, ...]:
     found: list[RowChange] = []
     for table in TABLES:
         one, other = input_rows(old, table.name), input_rows(new, table.name)
-        if table.name in BY_HASH or one == other:
+        if one == other:
             continue
-        if table.name in BY_MUNICIPALITY:
-            found += _municipalities(table, one, other)
-        elif table.unique:
+        if table.unique:
             found += _by_key(table, one, other)
         else:
             found += _by_row(table, one, other)
@@ -183,17 +177,3 @@ def _by_row(table: Table, one: list[Row], other: list[Row]) -> Iterator[RowChang
         yield RowChange(table.file, key, REMOVED, "", row, "")
     for key, row in sorted((new - old).elements()):
         yield RowChange(table.file, key, ADDED, "", "", row)
-
-
-def _municipalities(table: Table, one: list[Row], other: list[Row]) -> Iterator[RowChange]:
-    old, new = _grouped(one), _grouped(other)
-    for code in sorted({*old, *new}):
-        if old.get(code) != new.get(code):
-            yield RowChange(table.file, code, CHANGED)
-
-
-def _grouped(rows: list[Row]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        found[row["gemeente_code"]][_text(row)] += 1
-    return found

@@ -1,4 +1,4 @@
-"""A result folder as plain data: the public tables, without ever opening ``vertrouwelijk/``."""
+"""A result folder as plain data: no household, and of the confidential tables two sums."""
 
 from __future__ import annotations
 
@@ -188,7 +188,9 @@ def load_result(folder: Path) -> Result:
         balances=optional_table(given / "standen.csv", rows.read_balance),
         supply=optional_table(given / "aanbod.csv", rows.read_supply),
         classes=optional_table(given / "woningklassen.csv", rows.read_dwelling_class),
-        follow_on=optional_table(given / "nareis.csv", rows.read_follow_on),
+        follow_on=optional_table(
+            folder / "vertrouwelijk" / "invoer" / "nareis.csv", rows.read_follow_on
+        ),
         after_swap=optional_table(folder / "na_uitruil.csv", rows.read_after_swap),
         transfers=optional_table(folder / "overdrachten.csv", rows.read_transfer),
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),

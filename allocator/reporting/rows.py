@@ -110,7 +110,7 @@ class DwellingClass:
 
 @dataclass(frozen=True, slots=True)
 class FollowOn:
-    """Expected follow-on family members of one row of ``invoer/nareis.csv`` [persons]."""
+    """Expected follow-on family members of one row of ``nareis.csv`` [persons]."""
 
     code: str
     persons: int
@@ -239,7 +239,7 @@ def read_dwelling_class(row: Row) -> DwellingClass:
 
 
 def read_follow_on(row: Row) -> FollowOn:
-    """A row of ``invoer/nareis.csv``, without whom they follow."""
+    """A row of ``nareis.csv``, without whom they follow."""
     return FollowOn(row["gemeente_code"], int(row["personen"]))
 
 

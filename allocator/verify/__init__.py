@@ -6,7 +6,7 @@ It has its own reader and its own exact arithmetic, and is written from
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,7 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
         for part, (family, check) in _STUDIES.items():
             if part in result.parts:
                 _guard(result, family, check)
-    private = [data for name, data in result.files.items() if name.startswith("vertrouwelijk/")]
-    lines = b"\n".join(private).decode(errors="replace").split("\n")
-    ids = {line.split(",")[0] for line in lines if line}
+    ids = {*_identifiers(result.files)}
     shown = {failure.without(ids) for failure in result.log}
     return tuple(sorted(shown, key=lambda failure: (len(failure.code), astuple(failure))))
 
@@ -73,6 +71,15 @@ def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
     result, checks = _read(folder), CONTRACT["checks"].items()
     parts = {"any", *(result.parts or ["always"]), *(["papers"] if form.papers_in(result) else [])}
     return tuple(f"{name} {texts[lang == 'en']}" for name, texts in checks if texts[2] in parts)
+
+
+def _identifiers(files: dict[str, bytes]) -> Iterator[str]:
+    """Name every household and sponsor of the confidential files, however damaged these are."""
+    for name in (name for name in files if name.startswith("vertrouwelijk/")):
+        # The column of the pseudonym; limits on swaps name nobody.
+        place = {"nareis": 2, "ruilruimte": 9}.get(Path(name).stem, 0)
+        for line in files[name].decode(errors="replace").split("\n"):
+            yield from filter(None, line.split(",")[place : place + 1])
 
 
 def _read(folder: Path) -> form.Result:

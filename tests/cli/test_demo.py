@@ -14,7 +14,7 @@ import pytest
 from tests.cli.calling import INSTANCES, Ran, manifest, read_table, spawn, tree
 
 SECRET = "vertrouwelijk/"
-HOUSEHOLD_TABLES = {"huishoudens", "volwassenen", "passing"}
+CONFIDENTIAL_TABLES = {"huishoudens", "volwassenen", "passing", "nareis", "ruilruimte"}
 RESULTS = {
     "manifest.json", "certificaat.json", "taakstellingen.csv", "overdrachten.csv",
     "na_uitruil.csv", "koppelingen_per_gemeente.csv", "rapport.html", "werkboek.xlsx",
@@ -60,8 +60,10 @@ def test_the_inputs_are_those_of_the_bundled_instance(demo: Ran) -> None:
 
 def test_the_folder_holds_what_is_agreed(demo: Ran) -> None:
     tables = {path.stem for path in (INSTANCES / "nl-2021-1").glob("*.csv")}
-    inputs = {f"invoer/{name}.csv" for name in tables - HOUSEHOLD_TABLES} | {"invoer/instance.toml"}
-    secret = {f"vertrouwelijk/invoer/{name}.csv" for name in tables & HOUSEHOLD_TABLES}
+    inputs = {f"invoer/{name}.csv" for name in tables - CONFIDENTIAL_TABLES} | {
+        "invoer/instance.toml"
+    }
+    secret = {f"vertrouwelijk/invoer/{name}.csv" for name in tables & CONFIDENTIAL_TABLES}
     papers = {name for name in tree(demo.folder) if name.startswith("stukken/")}
     assert set(tree(demo.folder)) - papers == RESULTS | inputs | secret
 

@@ -131,7 +131,7 @@ def test_what_a_party_declared_is_in_no_paper(tmp_path: Path) -> None:
     """The limits are changed out of recognition, the wish and the price too: nothing moves."""
     folder = result(tmp_path / "result")
     before = papers_of(folder)
-    limits = folder / "invoer" / "ruilruimte.csv"
+    limits = folder / "vertrouwelijk" / "invoer" / "ruilruimte.csv"
     assert limits.is_file()
     limits.write_text("gemeente_code,extra_max,minder_max\nSY0001,77777,88888\n")
     assert papers_of(folder) == before

@@ -59,8 +59,12 @@ def _tables() -> dict[str, Rows]:
         "invoer/woningklassen.csv": table(
             "woningklasse,personen_min,personen_max,personen_gepland", "1p,1,1,1", "3p,2,4,3"
         ),
-        "invoer/ruilruimte.csv": table("gemeente_code,extra_max,minder_max", "GM0002,8642,7531"),
-        "invoer/nareis.csv": table("gemeente_code,personen,referent_id", "GM0001,1,REFKANARIE9"),
+        "vertrouwelijk/invoer/ruilruimte.csv": table(
+            "gemeente_code,extra_max,minder_max", "GM0002,8642,7531"
+        ),
+        "vertrouwelijk/invoer/nareis.csv": table(
+            "gemeente_code,personen,referent_id", "GM0001,1,REFKANARIE9"
+        ),
         "taakstellingen.csv": table(
             "gemeente_code,gemeente,provincie_code,inwoners,exact_aandeel,formule,correctie,"
             "taakstelling,vastgesteld",

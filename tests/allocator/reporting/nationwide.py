@@ -71,7 +71,7 @@ def nationwide() -> Handmade:
             for kind in ("", *(row["woningklasse"] for row in classes))
         ],
     }
-    del parts.tables["invoer/aanbod.csv"], parts.tables["invoer/nareis.csv"]
+    del parts.tables["invoer/aanbod.csv"], parts.tables["vertrouwelijk/invoer/nareis.csv"]
     parts.tables["overdrachten.csv"][0] |= {"van_code": "GM0034", "naar_code": "GM0050"}
     return parts
 

@@ -81,8 +81,8 @@ def test_every_sheet_after_the_first_is_frozen_and_can_be_filtered(tmp_path: Pat
 
 def test_follow_on_members_are_added_up_per_municipality(tmp_path: Path) -> None:
     parts = Handmade()
-    first = parts.tables["invoer/nareis.csv"][0]
-    parts.tables["invoer/nareis.csv"].append(dict(first) | {"personen": 4})
+    first = parts.tables["vertrouwelijk/invoer/nareis.csv"][0]
+    parts.tables["vertrouwelijk/invoer/nareis.csv"].append(dict(first) | {"personen": 4})
     rows = list(opened(parts, tmp_path)["Nareis"].iter_rows(values_only=True))
     assert rows[1:] == [("'s-Gravenhage", "GM0001", 5)]
 

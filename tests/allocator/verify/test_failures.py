@@ -114,3 +114,18 @@ def test_the_order_of_failures_is_fixed(tmp_path: Path) -> None:
     assert len(failures) == 3
     assert [failure.key for failure in failures] == ["SY0003", "SY0004", "SY0005"]
     assert failures == verify_result(folder)
+
+
+def test_a_sponsor_is_never_named(tmp_path: Path) -> None:
+    """The id in a confidential row hides that row; a municipality that stands there does not."""
+    folder = write_result(tmp_path / "result", cases.swap_case())
+    place = folder / "vertrouwelijk" / "invoer"
+    place.mkdir(parents=True, exist_ok=True)
+    rows = "gemeente_code,personen,referent_id\nSY0001,x,SPONSOR-9\n"
+    (place / "nareis.csv").write_text(rows, encoding="utf-8")
+    said = "".join(failure.text() for failure in verify_result(folder))
+    assert "vertrouwelijk/invoer/nareis.csv" in said
+    (folder / "overdrachten.csv").write_text("van_code\nSPONSOR-9\n", encoding="utf-8")
+    said = "".join(failure.text() for failure in verify_result(folder) if "overdr" in failure.file)
+    assert said
+    assert "SPONSOR-9" not in said

@@ -30,7 +30,7 @@ KEYS = {
     "arbeidsmarkt": 2,
     "passing": 2,
 }
-PRIVATE = ("huishoudens", "volwassenen", "passing")
+PRIVATE = ("huishoudens", "volwassenen", "passing", "nareis", "ruilruimte")
 SETTINGS = {
     "zonder_woning": True,
     "zonder_woning_basis": 500,
