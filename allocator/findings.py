@@ -10,6 +10,14 @@ from enum import StrEnum
 from allocator.errors import InputRefusedError
 from allocator.words import text
 
+_SHEET = "\x1e"
+"""Between a workbook and its sheet; no name of either holds it."""
+
+
+def in_sheet(file: str, sheet: str) -> str:
+    """The place of a sheet, to be handed on wherever a file name is asked for."""
+    return f"{file}{_SHEET}{sheet}"
+
 
 class Severity(StrEnum):
     """Whether the run stops."""
@@ -23,7 +31,8 @@ class Finding:
     """One problem: where, what was found, how to mend it.
 
     ``code`` is the catalogue key of the sentence; ``row`` is the row as the spreadsheet shows it
-    (the header is row 1), 0 when the finding is not about one row.
+    (the header is row 1), 0 when the finding is not about one row. ``sheet`` is empty for a file
+    that is no workbook.
     """
 
     code: str
@@ -32,14 +41,17 @@ class Finding:
     column: str = ""
     values: tuple[tuple[str, str], ...] = ()
     severity: Severity = Severity.ERROR
+    sheet: str = ""
 
     def sentence(self, lang: str) -> str:
         """What is wrong and how to mend it."""
         return text(self.code, lang, **dict(self.values))
 
     def place(self, lang: str) -> str:
-        """File, row and column."""
+        """File, sheet, row and column."""
         parts = [self.file]
+        if self.sheet:
+            parts.append(text("place_sheet", lang, sheet=self.sheet))
         if self.row:
             parts.append(text("place_row", lang, row=self.row))
         if self.column:
@@ -57,6 +69,7 @@ class Finding:
             "code": self.code,
             "severity": str(self.severity),
             "file": self.file,
+            **({"sheet": self.sheet} if self.sheet else {}),
             "row": self.row,
             "column": self.column,
             "message": self.sentence(lang),
@@ -90,7 +103,8 @@ class Findings:
         values: dict[str, object],
     ) -> None:
         filled = tuple((name, str(value)) for name, value in values.items())
-        self.items.append(Finding(code, file, row, column, filled, severity))
+        name, _, sheet = file.partition(_SHEET)
+        self.items.append(Finding(code, name, row, column, filled, severity, sheet))
 
     @property
     def errors(self) -> tuple[Finding, ...]:

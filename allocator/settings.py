@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import tomllib
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -36,6 +36,10 @@ Pairs = Literal["regio", "provincie", "buren", "alle"]
 SwapForm = Literal["regiobesluit", "bilateraal"]
 
 Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+
+
+SETTINGS_FILE = "instance.toml"
+"""Also the name in notices: the manifest must not tell a workbook from a folder."""
 
 
 class _Part(BaseModel):
@@ -143,6 +147,11 @@ def read_settings(content: bytes, file: str, findings: Findings) -> Settings | N
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         findings.error("bad_toml", file, detail=str(error))
         return None
+    return settings_from(data, file, findings)
+
+
+def settings_from(data: dict[str, Any], file: str, findings: Findings) -> Settings | None:
+    """Check settings as TOML gives them; every problem goes to ``findings``."""
     if isinstance(data.get("synthetic"), list):
         data["synthetic"] = tuple(data["synthetic"])
     try:
@@ -187,12 +196,15 @@ def _check_together(settings: Settings, file: str, findings: Findings) -> None:
         )
     if not regime.is_checked_for(period):
         findings.notice(
-            "law_not_checked", file, column="half_year", checked_on=regime.checked_on.isoformat()
+            "law_not_checked",
+            SETTINGS_FILE,
+            column="half_year",
+            checked_on=regime.checked_on.isoformat(),
         )
     if settings.population_date != period.population_date:
         findings.notice(
             "other_population_date",
-            file,
+            SETTINGS_FILE,
             column="population_date",
             found=settings.population_date.isoformat(),
             expected=period.population_date.isoformat(),

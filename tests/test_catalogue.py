@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "allocator"
 # Functions whose first argument, or `help=`, is a key.
 TAKES_A_KEY = {"text", "error", "notice", "step", "OutputTroubleError", "Finding"}
-SHARED = {"place_row", "place_column", "severity_error", "severity_notice"}
+SHARED = {"place_row", "place_sheet", "place_column", "severity_error", "severity_notice"}
 
 
 @cache

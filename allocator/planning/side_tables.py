@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocator.findings import Findings, nearest
-from allocator.reading.rawtext import read_csv
+from allocator.reading.sources import read_table_file
 from allocator.reading.tables import TableData, read_table
 from allocator.schema import Column, Kind, Table
 
@@ -117,7 +117,7 @@ def read_side_table(path: Path, table: Table, findings: Findings) -> SideTable |
         findings.error("missing_table", path.name, columns=columns)
         return None
     before = len(findings.errors)
-    raw = read_csv(path.read_bytes(), path.name, findings)
+    raw = read_table_file(path, table, findings)
     data = read_table(raw, table, findings) if raw is not None else None
     return SideTable(path.name, data) if data and len(findings.errors) == before else None
 

@@ -53,7 +53,7 @@ def _check_codes(table: TableData, known: set[str], findings: Findings) -> None:
                 if code not in known:
                     findings.error(
                         "unknown_code",
-                        table.table.file,
+                        table.place,
                         line,
                         name,
                         found=code,
@@ -65,6 +65,7 @@ def _check_in_force(settings: Settings, table: TableData, findings: Findings) ->
     if settings.synthetic is True:
         return
     if settings.structure_year not in KNOWN_YEARS:
+        # A notice ends up in the manifest, which must not tell a workbook from a folder.
         findings.notice("codes_not_checked", table.table.file, year=settings.structure_year)
         return
     codes = municipality_codes()
@@ -76,7 +77,7 @@ def _check_in_force(settings: Settings, table: TableData, findings: Findings) ->
         if entry is None or not entry.first_year <= settings.structure_year <= entry.last_year:
             findings.error(
                 "code_not_in_force",
-                table.table.file,
+                table.place,
                 line,
                 "gemeente_code",
                 found=code,
@@ -88,20 +89,20 @@ def _check_in_force(settings: Settings, table: TableData, findings: Findings) ->
 def _check_balances(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if whole(row, "achterstand") and whole(row, "voorsprong"):
-            findings.error("both_balances", table.table.file, line, "voorsprong")
+            findings.error("both_balances", table.place, line, "voorsprong")
 
 
 def _check_classes(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         low, high = whole(row, "personen_min"), whole(row, "personen_max")
         if low > high or whole(row, "personen_gepland") > high:
-            findings.error("class_bounds", table.table.file, line, "personen_max", found=high)
+            findings.error("class_bounds", table.place, line, "personen_max", found=high)
 
 
 def _check_neighbours(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["gemeente_code_a"] == row["gemeente_code_b"]:
-            findings.error("own_neighbour", table.table.file, line, "gemeente_code_b")
+            findings.error("own_neighbour", table.place, line, "gemeente_code_b")
 
 
 def _check_agreements(table: TableData, findings: Findings) -> None:
@@ -122,23 +123,23 @@ def _check_households(table: TableData, findings: Findings) -> None:
         is_linked = row.get("status", "") in {"gekoppeld", "verhuisfase"}
         has_place = bool(row.get("gekoppelde_gemeente", ""))
         if is_linked != has_place:
-            findings.error("status_contradicts", table.table.file, line, "gekoppelde_gemeente")
+            findings.error("status_contradicts", table.place, line, "gekoppelde_gemeente")
         if whole(row, "volwassenen") > whole(row, "personen"):
-            findings.error("more_adults_than_persons", table.table.file, line, "volwassenen")
+            findings.error("more_adults_than_persons", table.place, line, "volwassenen")
         sponsor, fixed = row.get("referent_gemeente", ""), row.get("vaste_gemeente", "")
         if sponsor and fixed and sponsor != fixed:
-            findings.error("sponsor_contradicts", table.table.file, line, "referent_gemeente")
+            findings.error("sponsor_contradicts", table.place, line, "referent_gemeente")
 
 
 def _check_labour_market(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["schaal"] == "kans":
-            _check_chance(row["waarde"], table.table.file, line, "waarde", findings)
+            _check_chance(row["waarde"], table.place, line, "waarde", findings)
 
 
 def _check_scores(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
-        _check_chance(row["score"], table.table.file, line, "score", findings)
+        _check_chance(row["score"], table.place, line, "score", findings)
 
 
 def _check_chance(cell: str, file: str, line: int, column: str, findings: Findings) -> None:
@@ -165,7 +166,7 @@ def _check_known(
 ) -> None:
     for line, row in _lines(table):
         if row[column] and row[column] not in known:
-            findings.error(code, table.table.file, line, column, found=row[column])
+            findings.error(code, table.place, line, column, found=row[column])
 
 
 def _check_sizes(households: TableData, classes: TableData, findings: Findings) -> None:
@@ -174,7 +175,7 @@ def _check_sizes(households: TableData, classes: TableData, findings: Findings) 
         if whole(row, "personen") > largest:
             findings.error(
                 "household_too_large",
-                households.table.file,
+                households.place,
                 line,
                 "personen",
                 found=row["personen"],

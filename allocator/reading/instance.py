@@ -6,15 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocator.findings import Finding, Findings, nearest
+from allocator.findings import Finding, Findings
 from allocator.places import instances_dir
 from allocator.reading.crosschecks import check_tables
-from allocator.reading.rawtext import RawTable, read_csv
+from allocator.reading.rawtext import RawTable
+from allocator.reading.sources import SETTINGS_FILE, Source, open_source
 from allocator.reading.tables import TableData, read_table
 from allocator.schema import TABLE_BY_NAME, TABLES
-from allocator.settings import Settings, read_settings
+from allocator.settings import Settings
 
-SETTINGS_FILE = "instance.toml"
+__all__ = ["SETTINGS_FILE", "Instance", "Municipality", "find_instance", "read_instance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Instance:
 
 
 def find_instance(name: Path) -> Path:
-    """The folder itself, or the bundled instance of that name."""
+    """The folder or workbook itself, or the bundled instance of that name."""
     bundled = instances_dir() / name
     if not name.exists() and len(name.parts) == 1 and bundled.is_dir():
         return bundled
@@ -67,15 +68,17 @@ def read_instance(
 ) -> Instance:
     """Read the named tables of an instance; other tables are not opened.
 
+    ``path`` is a folder, the name of a bundled instance, or one workbook (``.xlsx``, ``.ods``).
+
     Raises
     ------
     InputRefusedError
         With every finding, when anything is wrong.
     """
     findings = Findings()
-    folder = find_instance(path)
-    settings = _read_settings(folder, findings)
-    raw = _read_files(folder, tables, required, findings)
+    source = open_source(find_instance(path), findings)
+    settings = source.settings(findings)
+    raw = _read_files(source, tables, required, findings)
     raw = {name: _prepare(name, table, settings, findings) for name, table in raw.items()}
     read = {name: read_table(table, TABLE_BY_NAME[name], findings) for name, table in raw.items()}
     check_tables(settings, read, findings)
@@ -94,43 +97,26 @@ def read_instance(
     return Instance(settings, read, findings.notices, municipalities)
 
 
-def _read_settings(folder: Path, findings: Findings) -> Settings | None:
-    path = folder / SETTINGS_FILE
-    if not path.is_file():
-        findings.error("not_an_instance", str(folder.name or folder), file_name=SETTINGS_FILE)
-        findings.refuse_errors()
-    return read_settings(path.read_bytes(), SETTINGS_FILE, findings)
-
-
 def _read_files(
-    folder: Path, tables: Collection[str], required: Collection[str], findings: Findings
+    source: Source, tables: Collection[str], required: Collection[str], findings: Findings
 ) -> dict[str, RawTable]:
     raw: dict[str, RawTable] = {}
     for table in TABLES:
-        path = folder / table.file
         if table.name not in tables:
             continue
-        if not path.is_file():
+        if not source.has(table, findings):
             if table.name in required:
                 findings.error("missing_table", table.file, columns=_required_columns(table.name))
             continue
-        read = read_csv(path.read_bytes(), table.file, findings)
+        read = source.read(table, findings)
         if read is not None:
             raw[table.name] = read
-    _note_strangers(folder, findings)
+    source.mention_strangers(findings)
     return raw
 
 
 def _required_columns(table: str) -> str:
     return ", ".join(column.name for column in TABLE_BY_NAME[table].columns if column.required)
-
-
-def _note_strangers(folder: Path, findings: Findings) -> None:
-    """Name tables that nobody reads: a misspelt file name must not pass in silence."""
-    known = {table.file for table in TABLES}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in known:
-            findings.notice("unknown_file", path.name, suggestion=nearest(path.name, known) or "-")
 
 
 def _prepare(name: str, raw: RawTable, settings: Settings | None, findings: Findings) -> RawTable:

@@ -16,11 +16,15 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Cells as text; each row with the number that a spreadsheet shows."""
+    """Cells as text; each row with the number that a spreadsheet shows.
+
+    ``refused`` holds row number and position of cells that already stand beside a finding.
+    """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    refused: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_csv(content: bytes, file: str, findings: Findings) -> RawTable | None:
@@ -38,7 +42,7 @@ def read_csv(content: bytes, file: str, findings: Findings) -> RawTable | None:
     lines = _split(decoded, file, findings)
     if lines is None:
         return None
-    return _as_table(lines, file, findings)
+    return as_table(lines, file, findings)
 
 
 def _decode(content: bytes, file: str, findings: Findings) -> str | None:
@@ -80,15 +84,17 @@ def _split(decoded: str, file: str, findings: Findings) -> list[tuple[int, list[
     return rows
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
+    """A cell in Unicode NFC without the white space around it."""
     return unicodedata.normalize("NFC", cell.strip(" \t\r\n\u00a0\ufeff"))
 
 
-def _as_table(lines: list[tuple[int, list[str]]], file: str, findings: Findings) -> RawTable | None:
-    header = tuple(_clean(cell).lower() for cell in lines[0][1])
+def as_table(lines: list[tuple[int, list[str]]], file: str, findings: Findings) -> RawTable:
+    """The first line as header, the others as rows; empty lines are left out."""
+    header = tuple(clean(cell).lower() for cell in lines[0][1])
     rows: list[tuple[int, tuple[str, ...]]] = []
     for number, cells in lines[1:]:
-        cleaned = tuple(_clean(cell) for cell in cells)
+        cleaned = tuple(clean(cell) for cell in cells)
         if not any(cleaned):
             continue
         if len(cleaned) != len(header):

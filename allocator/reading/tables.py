@@ -36,10 +36,17 @@ class TableData:
     rows: tuple[dict[str, str], ...]
     lines: tuple[int, ...]
     """Row number in the file for each row, to point at; not part of the canonical form."""
+    source: str = ""
+    """The file it was read from, with its sheet; empty for a table that was made."""
 
     def __iter__(self) -> Iterator[dict[str, str]]:
         """The rows, in canonical order."""
         return iter(self.rows)
+
+    @property
+    def place(self) -> str:
+        """Where findings about the table point."""
+        return self.source or self.table.file
 
     def has(self, column: str) -> bool:
         """Whether the file has this column."""
@@ -62,8 +69,11 @@ def read_table(raw: RawTable, table: Table, findings: Findings) -> TableData:
     rows: list[tuple[dict[str, str], int]] = []
     for number, cells in raw.rows:
         row = {
-            name: _cell(by_name.get(name), name, cell, raw.file, number, findings)
-            for name, cell in zip(names, cells, strict=True)
+            # What was refused as a cell is not refused again as a text.
+            name: ""
+            if (number, at) in raw.refused
+            else _cell(by_name.get(name), name, cell, raw.file, number, findings)
+            for at, (name, cell) in enumerate(zip(names, cells, strict=True))
             if name
         }
         for column in table.columns:
@@ -74,7 +84,11 @@ def read_table(raw: RawTable, table: Table, findings: Findings) -> TableData:
     columns = _canonical_columns(names, table)
     rows.sort(key=lambda item: _sort_key(item[0], table, columns))
     return TableData(
-        table, columns, tuple(row for row, _ in rows), tuple(number for _, number in rows)
+        table,
+        columns,
+        tuple(row for row, _ in rows),
+        tuple(number for _, number in rows),
+        raw.file,
     )
 
 
@@ -89,10 +103,34 @@ def _canonical_columns(names: tuple[str, ...], table: Table) -> tuple[str, ...]:
     return (*known, *sorted(present - set(known)))
 
 
+def dutch_headers(header: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    """The headers with English aliases replaced."""
+    aliases = {column.alias: column.name for column in table.columns if column.alias}
+    return tuple(aliases.get(name, name) for name in header)
+
+
+def is_identity(header: str) -> bool:
+    """Whether a column of this name says who somebody is; no table anywhere may have it."""
+    return plain_header(header) in _IDENTITY
+
+
+def is_trait(header: str) -> bool:
+    """Whether a column of this name may not stand beside a household."""
+    return plain_header(header) in _TRAIT
+
+
+def plain_header(header: str) -> str:
+    """A header in small letters and digits, however it was written."""
+    return re.sub(r"[^a-z0-9]+", "", header.lower())
+
+
+_IDENTITY = frozenset(map(plain_header, IDENTITY_COLUMNS))
+_TRAIT = frozenset(map(plain_header, TRAIT_COLUMNS))
+
+
 def _headers(raw: RawTable, table: Table, findings: Findings) -> tuple[str, ...]:
     """Dutch names of the columns of ``raw``; an empty name marks a column that is left out."""
-    aliases = {column.alias: column.name for column in table.columns if column.alias}
-    names = tuple(aliases.get(name, name) for name in raw.header)
+    names = dutch_headers(raw.header, table)
     seen: set[str] = set()
     kept: list[str] = []
     for name in names:
@@ -119,8 +157,7 @@ def _header(name: str, seen: set[str], table: Table, file: str, findings: Findin
     if name in seen:
         findings.error("double_column", file, 1, name)
         return ""
-    plain = re.sub(r"[^a-z0-9]+", "_", name)
-    if plain in IDENTITY_COLUMNS or (table.personal and plain in TRAIT_COLUMNS):
+    if is_identity(name) or (table.personal and is_trait(name)):
         findings.error("personal_column", file, 1, name)
         return ""
     if name in table.column_names:
