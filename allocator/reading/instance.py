@@ -10,10 +10,10 @@ from allocator.findings import Finding, Findings
 from allocator.places import instances_dir
 from allocator.reading.crosschecks import check_tables
 from allocator.reading.rawtext import RawTable
-from allocator.reading.sources import SETTINGS_FILE, Source, open_source
+from allocator.reading.sources import Source, open_source
 from allocator.reading.tables import TableData, read_table
 from allocator.schema import TABLE_BY_NAME, TABLES
-from allocator.settings import Settings
+from allocator.settings import SETTINGS_FILE, Settings
 
 __all__ = ["SETTINGS_FILE", "Instance", "Municipality", "find_instance", "read_instance"]
 

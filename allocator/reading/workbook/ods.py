@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allocator.reading.workbook.archive import Parts
 from allocator.reading.workbook.scan import (
+    CONSTANTS,
     BrokenError,
     Budget,
     Held,
@@ -141,6 +142,7 @@ class _ContentPass:
         repeat = count_of(self._cell.get("number-columns-repeated"))
         held, number, signs = self._held("".join(self._pieces).strip())
         formula = "formula" in self._cell
+        formula &= self._cell.get("formula", "").removeprefix("of:=") not in CONSTANTS
         spans = {self._cell.get(f"number-{way}-spanned", "1") for way in ("columns", "rows")}
         if (spans != {"1"} or (name != "table-cell" and signs)) and self._scan is not None:
             self._scan.merged.append((self._row, self._column))

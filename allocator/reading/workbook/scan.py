@@ -15,6 +15,10 @@ MAX_TEXT = 150_000_000
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
+CONSTANTS = {"TRUE()", "FALSE()"}
+"""Formulas that LibreOffice writes for what somebody typed as a truth value."""
+
+
 class Held(IntEnum):
     """What a cell holds."""
 

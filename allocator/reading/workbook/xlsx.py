@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from allocator.reading.workbook.archive import Parts
 from allocator.reading.workbook.scan import (
+    CONSTANTS,
     MAX_COLUMNS,
     BrokenError,
     Budget,
@@ -196,6 +197,8 @@ class _SheetPass:
         self._inline: list[str] = []
         self._values = 0
         self._phonetic = False
+        self._formula: list[str] = []
+        self._has_formula = False
 
     def run(self, content: bytes) -> None:
         stream(content, self._start, self._end, self._text)
@@ -209,8 +212,7 @@ class _SheetPass:
             self._reading = name
             self._values += name == "v"
             self._phonetic = self._phonetic or name == "rPh"
-            if name == "f":
-                self._scan.formula(self._row, self._column)
+            self._has_formula = self._has_formula or name == "f"
         elif name in {"dimension", "mergeCell"}:
             self._range(name, attributes.get("ref", ""))
         elif name == "col" and attributes.get("hidden") in _YES:
@@ -233,6 +235,7 @@ class _SheetPass:
             raise BrokenError
         self._column, self._cell = column, attributes
         self._value, self._inline, self._values, self._phonetic = [], [], 0, False
+        self._formula, self._has_formula = [], False
 
     def _range(self, name: str, reference: str) -> None:
         """A claim about cells: a rectangle that must be one."""
@@ -246,6 +249,8 @@ class _SheetPass:
     def _text(self, piece: str) -> None:
         if self._reading == "v":
             self._value.append(piece)
+        elif self._reading == "f":
+            self._formula.append(piece)
         elif self._reading == "t" and not self._phonetic:
             self._inline.append(piece)
 
@@ -260,6 +265,8 @@ class _SheetPass:
     def _finish_cell(self, cell: dict[str, str], value: str) -> None:
         if self._values > 1:
             raise BrokenError
+        if self._has_formula and "".join(self._formula) not in CONSTANTS:
+            self._scan.formula(self._row, self._column)
         kind = cell.get("t", "n")
         inline = "".join(self._inline).strip()
         if kind == "inlineStr":

@@ -174,6 +174,20 @@ def test_a_formula_among_the_settings_is_refused(tmp_path: Path) -> None:
     assert only(read_bytes(book_with(change), tmp_path), "formula_cells")[1:3] == ("instance", 5)
 
 
+def test_a_truth_value_that_was_typed_in_libreoffice_is_no_formula(tmp_path: Path) -> None:
+    at = [row[0] for row in full_sheets()["instance"]].index("synthetic")
+
+    def change(_book: Any, sheets: dict[str, Any]) -> None:
+        sheets["instance"].write_formula(at, 1, "=TRUE()", None, True)
+
+    assert read_bytes(book_with(change), tmp_path).whole.settings.synthetic is True
+    cell = ods_cell(True)
+    tables = "".join(ods_table(name, rows) for name, rows in full_sheets().items())
+    typed = cell.replace("office:value-type", 'table:formula="of:=TRUE()" office:value-type')
+    content = ods_of(tables.replace(cell, typed))
+    assert read_bytes(content, tmp_path, "boek.ods").whole.settings.synthetic is True
+
+
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!"])
 def test_an_error_cell_is_refused(error: str, tmp_path: Path) -> None:
     row, column = place_of("gemeenten", 2, "inwoners")
