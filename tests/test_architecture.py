@@ -227,7 +227,10 @@ def test_models_speaks_no_dutch() -> None:
 
 # Ours: floats may pick candidates in this file only; every one is then compared in whole numbers.
 MAY_SCREEN = "models/apportionment/screening.py"
-QUOTA_CODE = [*sources("models/apportionment"), ROOT / "allocator" / "quota.py"]
+QUOTA_CODE = [
+    *sources("models/apportionment", "allocator/keys", "allocator/comparing"),
+    ROOT / "allocator" / "quota.py",
+]
 
 
 def test_quota_code_decides_in_whole_numbers_and_fractions() -> None:

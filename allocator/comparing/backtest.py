@@ -111,7 +111,7 @@ def backtest(
     published = read_published(folder)
     half_years, chosen = [], None
     for about in published.half_years:
-        instance = read_instance(published.folder / about.half_year, ("gemeenten",))
+        instance = read_instance(published.folder.joinpath(about.half_year), ("gemeenten",))
         divisions = compare_keys(instance, keys, rounding).divisions
         chosen = tuple(division.key for division in divisions)
         plain = compare_keys(instance, (), PUBLISHED_ROUNDING).divisions[0]

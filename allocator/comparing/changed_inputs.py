@@ -64,7 +64,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         If there is none, or it is not what we write.
     """
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads(folder.joinpath(MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise refuse("report_file_missing", MANIFEST) from None
     except (OSError, ValueError):
@@ -108,8 +108,8 @@ def _said(manifest: Mapping[str, Any], folder: Path) -> dict[str, str]:
     return {
         **dict(_flat("parameters", parameters)),
         **dict(_flat("versions", manifest.get("versions", {}))),
-        **dict(_flat("instance", _toml(folder / "invoer" / "instance.toml"))),
-        **dict(_flat("sleutel", _toml(folder / "invoer" / "sleutel.toml"))),
+        **dict(_flat("instance", _toml(folder.joinpath("invoer", "instance.toml")))),
+        **dict(_flat("sleutel", _toml(folder.joinpath("invoer", "sleutel.toml")))),
     }
 
 
@@ -144,7 +144,7 @@ def row_changes(old: Path, new: Path) -> tuple[RowChange, ...]:
 
 def input_rows(folder: Path, table: str) -> list[Row]:
     """Rows of an input table that is not confidential; none where it was not used."""
-    path = folder / "invoer" / TABLE_BY_NAME[table].file
+    path = folder.joinpath("invoer", TABLE_BY_NAME[table].file)
     return read_rows(path) if path.is_file() else []
 
 

@@ -80,7 +80,7 @@ def read_published(folder: Path | None = None) -> Published:
     InputRefusedError
         If a table is missing, misses a column or has a cell that is no whole number.
     """
-    place = folder or instances_dir() / FOLDER
+    place = folder or instances_dir().joinpath(FOLDER)
     findings = Findings()
     years = _rows(place, "halfjaren.csv", YEAR_COLUMNS, findings)
     provinces = _rows(place, "provincies.csv", PROVINCE_COLUMNS, findings)
@@ -106,7 +106,7 @@ CORRECTION_COLUMNS = "halfjaar provincie_code correctie# toelichting_nl toelicht
 
 def _rows(folder: Path, file: str, columns: str, findings: Findings) -> list[dict[str, str]]:
     """Rows of a table; a column marked # must hold whole numbers."""
-    path = folder / file
+    path = folder.joinpath(file)
     raw = read_csv(path.read_bytes(), file, findings) if path.is_file() else None
     names = columns.replace("#", "").split()
     if raw is None:

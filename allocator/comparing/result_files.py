@@ -49,7 +49,7 @@ def result_comparison_manifest(
 ) -> Mapping[str, object]:
     """Everything of the manifest but the hashes; the two results stand there by their manifests."""
     results = [
-        {"name": name, "manifest": sha256((folder / MANIFEST).read_bytes())}
+        {"name": name, "manifest": sha256(folder.joinpath(MANIFEST).read_bytes())}
         for name, folder in zip(found.names, folders, strict=True)
     ]
     return {

@@ -131,9 +131,9 @@ def _municipalities(before: Path, after: Path, causes: Causes) -> tuple[Municipa
     names = {**_names(before), **_names(after)}
     found = []
     for file, columns, prefix in sources:
-        if not ((before / file).is_file() and (after / file).is_file()):
+        if not (before.joinpath(file).is_file() and after.joinpath(file).is_file()):
             continue
-        old, new = _figures(before / file, columns), _figures(after / file, columns)
+        old, new = (_figures(place.joinpath(file), columns) for place in (before, after))
         for code, column in itertools.product(sorted({*old, *new}), columns):
             one, other = old.get(code, {}).get(column), new.get(code, {}).get(column)
             if one != other:
@@ -151,7 +151,7 @@ def _published(folder: Path) -> set[str]:
 
 
 def _names(folder: Path) -> dict[str, str]:
-    path = folder / "taakstellingen.csv"
+    path = folder.joinpath("taakstellingen.csv")
     rows = read_rows(path) if path.is_file() else []
     return {row["gemeente_code"]: row["gemeente"] for row in rows}
 
@@ -178,7 +178,7 @@ def _transfers(before: Path, after: Path) -> tuple[TransferChange, ...]:
 
 
 def _pairs(folder: Path) -> dict[tuple[str, str, str], int]:
-    path = folder / "overdrachten.csv"
+    path = folder.joinpath("overdrachten.csv")
     found: dict[tuple[str, str, str], int] = defaultdict(int)
     rows: list[Row] = read_rows(path) if path.is_file() else []
     for row in rows:

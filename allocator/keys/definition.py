@@ -116,7 +116,7 @@ def _sorted(content: dict[str, Any]) -> dict[str, Any]:
 @cache
 def bundled_keys() -> dict[str, Key]:
     """The keys that come with the program, by name."""
-    folder = files("allocator") / "parameters" / "keys"
+    folder = files("allocator").joinpath("parameters").joinpath("keys")
     found = {}
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
         key = _parse(path.read_bytes(), path.name)

@@ -128,7 +128,7 @@ def _values(part: Part, table: TableData, findings: Findings) -> list[Fraction]:
     for line, value in zip(table.lines, values, strict=True):
         if value == 0:
             findings.error("indicator_zero", FILE, line, part.indicator)
-    return [1 / value if value else ZERO for value in values]
+    return [Fraction(1, value) if value else ZERO for value in values]
 
 
 def _shares(part: Part, values: Sequence[Fraction], findings: Findings) -> list[Fraction]:
@@ -136,7 +136,8 @@ def _shares(part: Part, values: Sequence[Fraction], findings: Findings) -> list[
     if whole == 0:
         findings.error("indicator_all_zero", FILE, column=part.indicator)
         return list(values)
-    return [value / whole for value in values]
+    rate = Fraction(1, whole)
+    return [value * rate for value in values]
 
 
 def _mix(
@@ -163,9 +164,10 @@ def _mix(
     # What a cap cuts off goes to everybody in proportion to the uncapped parts.
     cut = everyone - sum(total, ZERO)
     if cut:
-        whole = sum(base, ZERO)
-        total = [a + cut * b / whole for a, b in zip(total, base, strict=True)]
-    return [value / everyone for value in total]
+        rate = Fraction(cut, sum(base, ZERO))
+        total = [a + rate * b for a, b in zip(total, base, strict=True)]
+    part_of_all = Fraction(1, everyone)
+    return [value * part_of_all for value in total]
 
 
 def _after_credit(
@@ -185,7 +187,8 @@ def _positive(weights: Sequence[Fraction], findings: Findings) -> list[Fraction]
     if whole == 0:
         findings.error("no_inhabitants", FILE)
         return kept
-    return [weight / whole for weight in kept]
+    rate = Fraction(1, whole)
+    return [weight * rate for weight in kept]
 
 
 def _bounded(weights: list[Fraction], key: Key, findings: Findings) -> list[Fraction]:
@@ -205,7 +208,7 @@ def _bounded(weights: list[Fraction], key: Key, findings: Findings) -> list[Frac
 
 def _factor(weights: Sequence[Fraction], low: Fraction, high: Fraction) -> Fraction:
     """Factor at which the clipped weights sum to 1: exact, over the sorted break points."""
-    points = sorted({bound / weight for weight in weights for bound in (low, high)})
+    points = sorted({Fraction(bound, weight) for weight in weights for bound in (low, high)})
 
     def filled(factor: Fraction) -> Fraction:
         return sum((min(max(weight * factor, low), high) for weight in weights), ZERO)
@@ -220,6 +223,7 @@ def _factor(weights: Sequence[Fraction], low: Fraction, high: Fraction) -> Fract
     upper = points[first]
     if first == 0 or filled(upper) == 1:
         return upper
-    inside = [weight for weight in weights if low < weight * (points[first - 1] + upper) / 2 < high]
+    between = Fraction(points[first - 1] + upper, 2)
+    inside = [weight for weight in weights if low < weight * between < high]
     missing = filled(upper) - 1
-    return upper - missing / sum(inside, ZERO)
+    return upper - Fraction(missing, sum(inside, ZERO))
