@@ -118,6 +118,11 @@ KINDS: dict[str, tuple[Change, str]] = {
 }
 
 
+def of_papers(folder: Path) -> set[str]:
+    """Failures of papers alone: where a test bends the rest of the result too."""
+    return {failure.code for failure in verify_result(folder) if failure.code[:3] == "V14"}
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_a_paper_with_something_else_is_caught(name: str, tmp_path: Path) -> None:
     change, code = KINDS[name]
@@ -141,7 +146,7 @@ def test_papers_of_both_forms_are_sound_and_the_check_is_named(form: str, tmp_pa
     folder = result(tmp_path / "result", form=form)
     assert "V14" not in {name.split()[0] for name in check_names(folder)}
     with_papers(folder)
-    assert verify_result(folder) == ()
+    assert of_papers(folder) == set()
     assert "V14" in {name.split()[0] for name in check_names(folder)}
 
 
@@ -149,7 +154,7 @@ def test_a_pair_without_a_transfer_has_no_decision(tmp_path: Path) -> None:
     folder = with_papers(result(tmp_path / "result", form="bilateraal"))
     renamed("besluit-SY0001-met-SY0002.docx", "besluit-SY0001-met-SY0004.docx")(folder / "stukken")
     rehash(folder)
-    assert {failure.code for failure in verify_result(folder)} == {"V14G"}
+    assert of_papers(folder) == {"V14G"}
 
 
 def test_a_request_that_leans_on_the_law_is_caught(tmp_path: Path) -> None:
@@ -157,13 +162,12 @@ def test_a_request_that_leans_on_the_law_is_caught(tmp_path: Path) -> None:
     row = "SY0001,SY0002,samenstelling,5p,2,10,,minder_tekort"
     lines(folder, "overdrachten.csv", lambda rows: rows.insert(2, row))
     with_papers(folder)
-    papers = {"V14F", "V14B", "V14C", "V14G", "V14A", "V14E"}
     # The row itself is checked elsewhere; of the papers nothing is wrong.
-    assert not papers & {failure.code for failure in verify_result(folder)}
+    assert of_papers(folder) == set()
     cite = replaced("verzoek-coa-SY0001.docx", BODY, "Dit is een verzoek.", "Zie art. 29 lid 2.")
     cite(folder / "stukken")
     rehash(folder)
-    assert papers & {failure.code for failure in verify_result(folder)} == {"V14F"}
+    assert of_papers(folder) == {"V14F"}
 
 
 def test_an_exercise_with_a_decision_is_caught(tmp_path: Path) -> None:
