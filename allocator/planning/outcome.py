@@ -21,6 +21,10 @@ Value = int | str | Fraction
 """A fraction is written with six decimals."""
 
 
+class Percent(Fraction):
+    """A share, written as per cent with one decimal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the catalogue with its values; numbers are written per language."""
@@ -34,6 +38,8 @@ class Sentence:
 
 
 def _shown(value: Value, lang: str) -> str:
+    if isinstance(value, Percent):
+        return f"{number(value * 100, lang, decimals=1)} %"
     if isinstance(value, Fraction):
         return number(value, lang, decimals=6)
     return value if isinstance(value, str) else number(value, lang)

@@ -14,6 +14,7 @@ from allocator.planning.recheck.divisions import check_band, check_tiers
 from allocator.planning.recheck.folder import Folder, Wrong, read_folder
 from allocator.planning.recheck.halfyears import check_next, check_plan
 from allocator.planning.recheck.merger import check_merge
+from allocator.planning.recheck.replays import check_replay
 from allocator.planning.recheck.revision import check_revision
 from allocator.planning.recheck.tables import check_table
 from allocator.words import LANGUAGES, text
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[[Folder], None]] = {
     "drift": check_drift,
     "revise": check_revision,
     "merge": check_merge,
+    "replay": check_replay,
 }
 """What is re-checked for each command, by the name in the manifest."""
 

@@ -1,0 +1,103 @@
+"""Weeks that do not know of each other, and what is kept back between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.linking.keeping import charge_of
+from models.linking.online import Policy, Weeks, first_come, replay
+from models.linking.problem import (
+    NO_DWELLING,
+    LinkPrices,
+    LinkProblem,
+    QuotaPenalty,
+    check_plan,
+    value_of,
+)
+from tests.models.linking.price_cases import draw
+
+
+def weeks_of(problem: LinkProblem, count: int, stated: LinkPrices | None = None) -> Weeks:
+    households = len(problem.sizes)
+    view = np.broadcast_to(problem.dwellings, (count, *problem.dwellings.shape))
+    return Weeks(problem, np.arange(households) % count, view.copy(), 20, stated)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(6))
+def test_every_policy_ends_in_a_plan(policy: Policy, seed: int) -> None:
+    problem = replace(draw(seed, 14, 4, scarcity=1.5), may_lack_dwelling=True)
+    done = replay(weeks_of(problem, 4), policy)
+    check_plan(problem, done.plan)
+    assert set(done.had_dwelling.tolist()) <= {0, 1}
+
+
+def test_what_is_charged_is_size_and_the_least_dear_class() -> None:
+    # Household 0: 2 persons, class 0 or 1; household 1: 3 persons, joins; household 2: no class.
+    charge = charge_of(
+        np.array([1, 10]),
+        np.array([[5, 3], [0, 7]]),
+        np.array([2, 3, 9]),
+        np.array([True, False, True]),
+        np.array([[True, True], [True, True], [False, False]]),
+    )
+    assert charge.tolist() == [[2 + 3, 20 + 0], [3, 30], [9, 90]]
+
+
+def one_dwelling_each() -> LinkProblem:
+    """Two singles and one dwelling in each of two municipalities; the second must go to 0."""
+    return LinkProblem(
+        sizes=np.array([1, 1]),
+        points=np.array([[10, 8], [10, 0]]),
+        allowed=np.array([[True, True], [True, False]]),
+        needs_dwelling=np.array([True, True]),
+        without_dwelling=np.array([100, 100]),
+        class_min=np.array([1]),
+        class_max=np.array([1]),
+        dwellings=np.array([[1], [1]]),
+        quota=QuotaPenalty(np.array([1, 1]), np.array([1, 1]), 0, 0, 0, 0),
+    )
+
+
+def test_keeping_back_leaves_the_place_to_who_has_no_other() -> None:
+    problem = one_dwelling_each()
+    prices = LinkPrices(np.array([0, 0]), np.array([[3500], [0]]), 1000)
+    weeks = replace(weeks_of(problem, 2, prices), arrival=np.array([0, 1]))
+    greedy = replay(weeks, Policy.OWN_OPTIMUM)
+    kept = replay(weeks, Policy.KEEP_BACK)
+    assert greedy.plan.municipality.tolist() == [0, 0]
+    assert kept.plan.municipality.tolist() == [1, 0]
+    assert (kept.plan.dwelling_class != NO_DWELLING).all()
+    # 8 + 10 against 10 + 10 and one without a dwelling.
+    assert value_of(problem, kept.plan) == 18
+    assert value_of(problem, greedy.plan) == -80
+
+
+def test_the_last_week_keeps_nothing_back() -> None:
+    problem = one_dwelling_each()
+    prices = LinkPrices(np.array([0, 0]), np.array([[3500], [0]]), 1000)
+    weeks = replace(weeks_of(problem, 2, prices), arrival=np.array([1, 0]))
+    assert replay(weeks, Policy.KEEP_BACK).plan.municipality.tolist() == [1, 0]
+    alone = replace(weeks, arrival=np.array([1, 1]))
+    assert replay(alone, Policy.KEEP_BACK).plan.municipality.tolist() == [1, 0]
+
+
+def test_who_comes_first_takes_the_best_that_is_left() -> None:
+    problem = one_dwelling_each()
+    plan = first_come(problem)
+    assert plan.municipality.tolist() == [0, 0]
+    assert plan.dwelling_class.tolist() == [0, NO_DWELLING]
+    other = first_come(problem, np.array([1, 0]))
+    assert other.municipality.tolist() == [1, 0]
+    assert (other.dwelling_class == 0).all()
+
+
+def test_a_dwelling_that_comes_later_goes_first_to_who_waits_for_it() -> None:
+    problem = replace(one_dwelling_each(), allowed=np.array([[True, False], [True, False]]))
+    view = np.array([[[0], [0]], [[1], [0]]])
+    done = replay(Weeks(problem, np.array([0, 1]), view, 20), Policy.OWN_OPTIMUM)
+    assert done.had_dwelling.tolist() == [0, 0]
+    assert done.plan.dwelling_class.tolist() == [0, NO_DWELLING]
