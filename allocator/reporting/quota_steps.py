@@ -20,6 +20,7 @@ from allocator.reporting.division import (
 from allocator.reporting.explanation import Figure, Step, fraction, label_of, signed, whole
 from allocator.reporting.law import law_text
 from allocator.reporting.moments import as_date
+from allocator.reporting.one_more import edges
 from allocator.reporting.result import Result
 from allocator.reporting.rows import Quota
 from allocator.reporting.voice import Voice
@@ -40,6 +41,7 @@ class QuotaSteps:
             yield self.statutory()
         if self.row.formula is not None and self.method != "wettelijk":
             yield self.formula()
+            yield from self.one_more()
         if self.row.correction:
             yield self.correction()
         if self.row.published is not None:
@@ -189,6 +191,43 @@ class QuotaSteps:
         if self.method == "sluitend":
             sentence = f"{sentence} {self.voice.say('report_closing_label')}"
         return Step("formula", title, sentence, (*figures, closing))
+
+    def one_more(self) -> Iterator[Step]:
+        """What one more inhabitant changes, where the law's key is divided by a divisor."""
+        total, everyone = self.result.instance.get("national_total"), self._everyone
+        if total is None or not everyone or self.method not in DIVISOR_METHODS:
+            return
+        found = edges(self.result.quotas, self.row.code, self.method)
+        formula = int(self.row.formula or 0)
+        if found is None or found.more is None:
+            return
+        away = found.more - self.row.inhabitants
+        # The country has one inhabitant more as well, so it is less than total / everyone.
+        rest = everyone - self.row.inhabitants
+        each = Fraction(int(total) * rest, everyone * (everyone + 1))
+        said = [
+            self.voice.say(
+                "explain_one_more_gains" if away <= 1 else "explain_one_more_keeps",
+                each=self.voice.number(each, 5),
+                formula=formula + (away <= 1),
+            ),
+            self.voice.say("explain_one_more_edge", formula=formula + 1, edge=found.more),
+        ]
+        figures = [whole(self.voice, "inhabitants_to_gain", away)]
+        if found.fewer is not None:
+            fewer = self.row.inhabitants - found.fewer
+            edge = self.voice.say("explain_one_less_edge", formula=formula - 1, edge=found.fewer)
+            said.append(edge)
+            figures.append(whole(self.voice, "inhabitants_to_lose", fewer))
+        title = self.voice.say("explain_one_more_title")
+        yield Step("one_more", title, " ".join(said), tuple(figures))
+
+    @property
+    def _everyone(self) -> int | None:
+        """Inhabitants divided over; none where a region or another key makes that no matter."""
+        if not self._by_inhabitants or self.result.instance.get("scope") == "regio":
+            return None
+        return national_inhabitants(self.result)
 
     def correction(self) -> Step:
         """A published deviation with its reason."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def test_a_municipality_is_explained_from_inhabitants_to_links(tmp_path: Path) -
         "inhabitants",
         "statutory",
         "formula",
+        "one_more",
         "quota",
         "swap",
         "balance",
@@ -49,6 +51,14 @@ def test_a_municipality_is_explained_from_inhabitants_to_links(tmp_path: Path) -
     assert "Bergen (NH.) (2)" in said["swap"]
     assert "Opgave 12, min al gehuisvest 1" in said["shortfall"]
     assert "5 huishoudens gekoppeld" in said["links"]
+
+
+def test_what_one_more_inhabitant_changes_is_said_with_its_edges(tmp_path: Path) -> None:
+    found = explain_municipality(Handmade().only_quota().write(tmp_path), "GM0001", "nl")
+    said = sentences(found)["one_more"]
+    assert re.search("blijft 10|wordt 11", said)
+    edge = 5_300 + int(figure(found, "inhabitants_to_gain").value)
+    assert f"11 vanaf {edge:,} inwoners".replace(",", ".") in said
 
 
 def test_steps_of_the_law_name_article_and_date(tmp_path: Path) -> None:
@@ -75,7 +85,8 @@ def test_a_municipality_outside_the_link_region_reads_so(tmp_path: Path) -> None
 
 def test_quota_alone_is_explained_alone(tmp_path: Path) -> None:
     found = explain_municipality(Handmade().only_quota().write(tmp_path), "GM0001", "nl")
-    assert [step.name for step in found.steps] == ["inhabitants", "statutory", "formula", "quota"]
+    names = [step.name for step in found.steps]
+    assert names == ["inhabitants", "statutory", "formula", "one_more", "quota"]
     assert len(found.notices) == 2
 
 
