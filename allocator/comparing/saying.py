@@ -15,6 +15,8 @@ from allocator.quota import QuotaTable
 from allocator.words import number, text
 
 SHOWN_DECIMALS = 4
+FURTHEST = 3
+"""Municipalities named of those that go up or down most."""
 
 
 def comparison_lines(comparison: Comparison, lang: str) -> list[str]:
@@ -50,6 +52,10 @@ def _key_lines(comparison: Comparison, own: KeyDivision, lang: str) -> Iterator[
     yield text("compare_key", lang, name=own.name, title=title, status=status)
     turns = [direction(change) for change in own.difference]
     evenness = gini(own.persons, comparison.inhabitants) or Fraction(0)
+    if not any(own.difference):
+        total, even = number(sum(own.persons), lang), number(evenness, lang, SHOWN_DECIMALS)
+        yield text("compare_key_same", lang, sum=total, gini=even)
+        return
     yield text(
         "compare_key_figures",
         lang,
@@ -60,6 +66,12 @@ def _key_lines(comparison: Comparison, own: KeyDivision, lang: str) -> Iterator[
         shifted=_shifted(own.difference, lang),
         gini=number(evenness, lang, SHOWN_DECIMALS),
     )
+    yield text(
+        "compare_key_most",
+        lang,
+        higher=_furthest(comparison, own, 1),
+        lower=_furthest(comparison, own, -1),
+    )
     if own.own.rounding != own.common.rounding:
         yield text(
             "compare_key_rounding",
@@ -68,6 +80,15 @@ def _key_lines(comparison: Comparison, own: KeyDivision, lang: str) -> Iterator[
             key_part=_shifted(own.key_part, lang),
             rounding_part=_shifted(own.rounding_part, lang),
         )
+
+
+def _furthest(comparison: Comparison, own: KeyDivision, sign: int) -> str:
+    """The municipalities that go up (1) or down (-1) most, with their change."""
+    places = comparison.instance.municipalities
+    changes = zip(own.difference, places, strict=True)
+    ordered = sorted((-sign * change, place.code, place.name) for change, place in changes)
+    shown = [f"{name} {-sign * moved:+d}" for moved, _, name in ordered[:FURTHEST] if moved < 0]
+    return ", ".join(shown) or "-"
 
 
 def _shifted(changes: tuple[int, ...], lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -94,7 +94,8 @@ def study_results(before: Path, after: Path, asked: Asked) -> Study:
     if asked.out is not None:
         manifest = result_comparison_manifest(found, (before, after), asked.lang)
         _publish(result_comparison_files(found), manifest, asked)
-    lines = result_comparison_lines(found, asked.lang)
+    places = (f"{before} ({found.names[0]})", f"{after} ({found.names[1]})")
+    lines = result_comparison_lines(replace(found, names=places), asked.lang)
     if asked.out is not None:
         lines.append(text("results_written", asked.lang, out=asked.out))
     content = {"exit_code": 0, **result_comparison_json(found)}

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     SIGNED = "signed"
     DECIMALS3 = "decimals3"
+    DECIMALS6 = "decimals6"
 
     @property
     def is_number(self) -> bool:
@@ -26,7 +27,7 @@ class Kind(StrEnum):
         return self is not Kind.TEXT
 
 
-DECIMALS = {Kind.DECIMALS3: 3}
+DECIMALS = {Kind.DECIMALS3: 3, Kind.DECIMALS6: 6}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from allocator.reporting.rows import Row
 
 Made = TypeVar("Made")
 
+WITHOUT_QUOTAS = ("backtest", "compare-results")
+"""Commands whose results are tables only: nothing to explain, and no quotas to report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -135,6 +138,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise refuse("report_file_damaged", path.name) from None
 
 
+def _command(manifest: dict[str, Any]) -> object:
+    stated = manifest.get("parameters")
+    return stated.get("command") if isinstance(stated, dict) else None
+
+
 def _count_rows(path: Path) -> int | None:
     # The number of rows and nothing of what they say: the one thing a page may know of them.
     return len(read_rows(path)) if path.is_file() else None
@@ -159,9 +167,12 @@ def load_result(folder: Path) -> Result:
     Raises
     ------
     InputRefusedError
-        If a file that every result has is missing, or a file is not as the contract says.
+        If the result has no quotas, a file that every result has is missing, or a file is not as
+        the contract says.
     """
     manifest = read_json(folder / "manifest.json")
+    if _command(manifest) in WITHOUT_QUOTAS:
+        raise refuse("report_no_quotas", "manifest.json")
     given = folder / "invoer"
     key = given / "sleutel.toml"
     try:

@@ -15,6 +15,7 @@ from allocator.reporting.grid import Cell, Column, Grid, Kind
 from allocator.reporting.input_grids import input_grids
 from allocator.reporting.law import half_year, is_checked
 from allocator.reporting.result import Result, load_result
+from allocator.reporting.study_grids import study_grids
 from allocator.reporting.voice import Voice
 
 # The library ships no types.
@@ -31,6 +32,7 @@ FORMATS = {
     Kind.NUMBER: "#,##0",
     Kind.SIGNED: "+#,##0;-#,##0;0",
     Kind.DECIMALS3: "#,##0.000",
+    Kind.DECIMALS6: "#,##0.000000",
 }
 """In the neutral form that every spreadsheet keeps, whatever separators it shows."""
 
@@ -40,7 +42,7 @@ LOCALES = {"nl": "[$-413]", "en": "[$-809]"}
 HEAD_HEIGHT = 32
 """Two lines of a heading [points]."""
 
-WIDTHS = {Kind.TEXT: 26, Kind.NUMBER: 14, Kind.SIGNED: 14, Kind.DECIMALS3: 14}
+WIDTHS = {**dict.fromkeys(Kind, 14), Kind.TEXT: 26}
 
 
 def write_workbook(folder: Path, lang: str) -> Path:
@@ -104,6 +106,7 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         yield voice.say("report_sheet_after"), grids.after_swap_grid(result, voice)
     if result.links is not None:
         yield voice.say("report_sheet_links"), grids.link_grid(result, voice)
+    yield from study_grids(result, voice)
     yield from input_grids(result, voice)
 
 
@@ -220,7 +223,7 @@ def _write(sheet: Sheet, row: int, column: int, cell: Any, style: Format) -> Non
     elif isinstance(cell, str):
         sheet.write_string(row, column, cell, style)
     else:
-        # A cell holds a binary number; what is shown has three decimals at most.
+        # A cell holds a binary number; what is shown has six decimals at most.
         sheet.write_number(row, column, cell if isinstance(cell, int) else _binary(cell), style)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.calling import (
@@ -219,6 +220,28 @@ def test_every_study_speaks_both_languages(lang: str, tmp_path: Path) -> None:
     assert words[lang] in ran.out
     told = call("annex", tmp_path / "c", "--lang", lang, "--out", tmp_path / "x.csv")
     assert words[lang] in told.out
+
+
+def test_the_workbook_has_a_sheet_for_every_table(small: Path, mix: Path, tmp_path: Path) -> None:
+    compared(small, tmp_path / "c", "--key", mix)
+    call("annex", tmp_path / "c")
+    ran = call("report", tmp_path / "c")
+    assert ran.code == 0, ran.err
+    book = openpyxl.load_workbook(tmp_path / "c" / "werkboek.xlsx", read_only=True)
+    wanted = {"Bijlage", "Sleutels", "Vergelijking", "Vergelijking groepen", "Vergelijking maten"}
+    assert wanted | {"Gevoeligheid"} <= set(book.sheetnames)
+    rows = list(book["Vergelijking"].iter_rows(values_only=True))
+    at = rows[0].index("personen")
+    assert sum(int(str(row[at])) for row in rows[1:] if row[1] == "mengsel") == 13_500
+    assert call("verify", tmp_path / "c").code == 0
+
+
+@pytest.mark.parametrize("command", ["report", "annex", "explain"])
+def test_a_look_back_has_no_quotas_to_tell_of(command: str, tmp_path: Path) -> None:
+    call("backtest", "--out", tmp_path / "b")
+    ran = call(command, tmp_path / "b", *(["GM0034"] if command == "explain" else []), "--json")
+    assert (ran.code, ran.codes) == (3, ["report_no_quotas"])
+    assert call("verify", tmp_path / "b").code == 0
 
 
 def test_json_is_one_object(small: Path, mix: Path, tmp_path: Path) -> None:
