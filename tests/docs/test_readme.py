@@ -63,6 +63,8 @@ def test_the_example_prints_what_the_readme_shows(clone: Path) -> None:
     printed = [run(line, clone) for line in COMMANDS]
     assert [(result.returncode, result.stderr) for result in printed] == [(0, "")] * len(COMMANDS)
     assert printed[0].stdout == TEXTS[2]
+    assert printed[-1].stdout == TEXTS[3]
+    assert "compare" in COMMANDS[-1]
     table = (clone / "instances" / "tiny-quota" / "gemeenten.csv").read_text(encoding="utf-8")
     assert TEXTS[1] == table
     assert (clone / "uit" / "rapport.html").is_file()
