@@ -7,12 +7,19 @@ from pathlib import Path
 from allocator.reporting.explanation import Explanation, Step, signed, whole
 from allocator.reporting.household_steps import household_steps
 from allocator.reporting.ledger_steps import LedgerSteps
+from allocator.reporting.party_steps import party_steps
 from allocator.reporting.quota_steps import QuotaSteps
 from allocator.reporting.result import Result, load_result, refuse
 from allocator.reporting.rows import AfterSwap, Quota, Transfer
 from allocator.reporting.voice import Voice
 
-__all__ = ["Explanation", "explain_deal", "explain_household", "explain_municipality"]
+__all__ = [
+    "Explanation",
+    "explain_deal",
+    "explain_household",
+    "explain_municipality",
+    "explain_party",
+]
 
 
 def explain_municipality(folder: Path, code: str, lang: str) -> Explanation:
@@ -55,6 +62,31 @@ def municipality_explanation(result: Result, code: str, lang: str) -> Explanatio
         notices.append(voice.say("explain_who_decides_swap"))
     title = voice.say("explain_municipality_title", name=row.name, code=code)
     return Explanation("municipality", code, title, steps, tuple(notices))
+
+
+def explain_party(folder: Path, code: str, lang: str) -> Explanation:
+    """Like :func:`explain_municipality`, with what only the municipality itself should read.
+
+    Shortfall in every scenario, its own declared limits, and the next best plan of the others if
+    it does not take part, which is solved anew.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have the municipality.
+    SolverGaveNothingError
+        If no plan without it was found in the budget.
+    """
+    result, voice = load_result(folder), Voice(lang)
+    plain = municipality_explanation(result, code, lang)
+    if result.after_swap is None:
+        return plain
+    from allocator.swapping.parties import party_view
+
+    names = {row.code: row.name for row in result.quotas}
+    steps = (*plain.steps, *party_steps(party_view(folder, code), names, voice))
+    notices = (*plain.notices, voice.say("explain_own_limits_private"))
+    return Explanation(plain.kind, plain.subject, plain.title, steps, notices)
 
 
 def explain_deal(folder: Path, giver: str, taker: str, lang: str) -> Explanation:

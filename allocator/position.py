@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allocator.quota import QuotaTable
@@ -57,24 +58,29 @@ def scenarios_of(instance: Instance) -> tuple[str, ...]:
 
 def positions(instance: Instance, quotas: QuotaTable) -> tuple[Position, ...]:
     """Position of each municipality, in the order of the instance."""
+    return positions_of(instance, [(row.code, row.quota) for row in quotas.rows])
+
+
+def positions_of(instance: Instance, quotas: Iterable[tuple[str, int]]) -> tuple[Position, ...]:
+    """Position of each municipality, given by code and quota [persons]."""
     scenarios = scenarios_of(instance)
     balances = {row["gemeente_code"]: row for row in instance.rows("standen")}
     room = _room(instance, scenarios)
     follow_on = _follow_on(instance, scenarios)
     nothing = dict.fromkeys(scenarios, 0)
     found = []
-    for row in quotas.rows:
-        balance = balances.get(row.code, {})
+    for code, quota in quotas:
+        balance = balances.get(code, {})
         found.append(
             Position(
-                code=row.code,
-                quota=row.quota,
+                code=code,
+                quota=quota,
                 backlog=whole(balance, "achterstand"),
                 lead=whole(balance, "voorsprong"),
                 realised=whole(balance, "realisatie_tot_peildatum"),
                 linked_open=whole(balance, "gekoppeld_open"),
-                follow_on=follow_on.get(row.code, nothing),
-                room=room.get(row.code, nothing),
+                follow_on=follow_on.get(code, nothing),
+                room=room.get(code, nothing),
             )
         )
     return tuple(found)

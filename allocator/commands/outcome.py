@@ -41,7 +41,7 @@ def explain(session: Session, result: Path, name: str, taker: str) -> int:
     if taker:
         found = explaining.explain_deal(result, name, taker, session.lang)
     elif MUNICIPALITY.fullmatch(name):
-        found = explaining.explain_municipality(result, name, session.lang)
+        found = explaining.explain_party(result, name, session.lang)
     else:
         found = explaining.explain_household(result, name, session.lang)
     session.say(found.lines(), found.as_json())

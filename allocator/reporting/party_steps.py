@@ -1,0 +1,78 @@
+"""What a municipality sees of the swaps: scenarios, its own limits, and the plan without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from allocator.reporting.explanation import Figure, Step, whole
+from allocator.reporting.voice import Voice
+
+if TYPE_CHECKING:
+    from allocator.swapping.parties import Alternative, PartyView
+
+
+def party_steps(view: PartyView, names: dict[str, str], voice: Voice) -> Iterator[Step]:
+    """Steps that only this municipality should read; ``names`` by code."""
+    yield _scenarios(view, voice)
+    yield _limits(view, voice)
+    yield _without(view, names, voice)
+
+
+def _scenarios(view: PartyView, voice: Voice) -> Step:
+    figures = []
+    for scenario, (before, after) in view.shortfall.items():
+        label = voice.say(f"explain_scenario_{scenario}")
+        printed = voice.say("explain_before_after", before=before, after=after)
+        figures.append(Figure(f"shortfall_{scenario}", label, printed, after))
+    sentence = f"{voice.say('explain_scenarios')} {voice.say(f'report_verdict_{view.label}_long')}"
+    return Step("scenarios", voice.say("explain_scenarios_title"), sentence, tuple(figures))
+
+
+def _limits(view: PartyView, voice: Voice) -> Step:
+    gives, takes = view.gives_at_most, view.takes_at_most
+    sentence = voice.say("explain_own_limits", gives=min(gives.values()), takes=min(takes.values()))
+    figures = (
+        whole(voice, "gives_declared", gives["declared"]),
+        whole(voice, "gives_left", min(gives["quota"], gives["left"])),
+        whole(voice, "takes_declared", takes["declared"]),
+        whole(voice, "takes_slack", takes["slack"]),
+    )
+    return Step("own_limits", voice.say("explain_own_limits_title"), sentence, figures)
+
+
+def _without(view: PartyView, names: dict[str, str], voice: Voice) -> Step:
+    title = voice.say("explain_without_title")
+    other = view.alternative
+    if other is None:
+        return Step("without", title, voice.say("explain_without_nothing"))
+    fallen = ", ".join(
+        f"{names.get(deal.giver, deal.giver)} → {names.get(deal.taker, deal.taker)}"
+        f" ({voice.number(deal.persons)})"
+        for deal in other.fallen
+    )
+    total = other.objectives["uitruil_tekort"]
+    sentence = voice.say(
+        "explain_without",
+        fallen=fallen,
+        standing=voice.deals(other.standing),
+        own_with=other.own[0],
+        own_without=other.own[1],
+        total_with=int(total[0]),
+        total_without=int(total[1]),
+    )
+    return Step("without", title, sentence, tuple(stage_figures(other, voice)))
+
+
+def stage_figures(other: Alternative, voice: Voice) -> Iterator[Figure]:
+    """Every stage with and without."""
+    for name, (one, two) in other.objectives.items():
+        printed = voice.say(
+            "explain_with_without", one=_printed(one, voice), two=_printed(two, voice)
+        )
+        yield Figure(f"without_{name}", voice.say(f"report_stage_{name}"), printed, str(two))
+
+
+def _printed(value: Fraction, voice: Voice) -> str:
+    return voice.number(value.numerator) if value.denominator == 1 else str(value)
