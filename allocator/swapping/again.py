@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -58,7 +60,7 @@ def read_swap_result(folder: Path) -> SwapResult:
         raise InputRefusedError(findings.errors)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     terms = Terms(**manifest["parameters"]["swap"])
-    instance = read_instance(folder / "invoer", (*QUOTA_TABLES, *SWAP_TABLES))
+    instance = _own_instance(folder)
     after = _rows(folder / "na_uitruil.csv")
     standing = positions_of(
         instance, [(row["gemeente_code"], int(row["taakstelling"])) for row in after]
@@ -86,6 +88,15 @@ def read_swap_result(folder: Path) -> SwapResult:
         },
         {row["gemeente_code"]: row["oordeel"] for row in after},
     )
+
+
+def _own_instance(folder: Path) -> Instance:
+    """The input as the result holds it, its confidential tables with the others."""
+    with tempfile.TemporaryDirectory(prefix="allocator-") as scratch:
+        for place in (folder / "invoer", folder / "vertrouwelijk" / "invoer"):
+            for path in sorted(place.glob("*.*")):
+                shutil.copy(path, scratch)
+        return read_instance(Path(scratch), (*QUOTA_TABLES, *SWAP_TABLES))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -207,16 +207,17 @@ def test_agreements_that_clash_name_party_rule_and_remedy(
     assert not ran.folder.exists()
 
 
-def test_a_half_year_that_is_over_is_only_a_notice(tmp_path: Path) -> None:
-    ran = swap(tmp_path)
-    assert "half_year_over" in [notice["code"] for notice in ran.json["notices"]]
-
-
-def test_a_half_year_to_come_has_no_such_notice(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("half_year", "synthetic", "is_noted"),
+    [("2021-1", "false", True), ("2031-1", "false", False), ("2021-1", "true", False)],
+)
+def test_a_real_half_year_that_is_over_is_only_a_notice(
+    half_year: str, synthetic: str, is_noted: bool, tmp_path: Path
+) -> None:
     instance = copy_instance("tiny-ruil", tmp_path / "in")
     path = instance / "instance.toml"
-    text = path.read_text(encoding="utf-8").replace("2021-1", "2031-1")
-    path.write_text(text, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("2021-1", half_year)
+    path.write_text(text.replace("synthetic = true", f"synthetic = {synthetic}"), encoding="utf-8")
     ran = call("swap", instance, "--out", tmp_path / "r", "--json")
     assert ran.code == 0
-    assert "half_year_over" not in [notice["code"] for notice in ran.json["notices"]]
+    assert ("half_year_over" in [notice["code"] for notice in ran.json["notices"]]) is is_noted
