@@ -61,7 +61,9 @@ def read_grid(path: Path) -> KeyGrid:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
         return KeyGrid.model_validate(_tuples(data))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError:
+        findings.error("grid_missing", path.name)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         findings.error("bad_toml", path.name, detail=str(error))
     except ValidationError as error:
         for problem in error.errors():

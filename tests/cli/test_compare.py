@@ -128,7 +128,13 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(small: Path, tmp_pat
     ran = call("compare", small, "--key", "koenigstien", "--out", tmp_path / "c", "--json")
     assert (ran.code, ran.codes) == (3, ["unknown_key"])
     assert "koenigstein" in ran.err
+    assert ran.json["findings"][0]["file"] == "--key"
     assert not (tmp_path / "c").exists()
+
+
+def test_a_grid_that_is_not_there_is_said_so(small: Path, tmp_path: Path) -> None:
+    ran = call("sweep", small, tmp_path / "nergens.toml", "--out", tmp_path / "s", "--json")
+    assert (ran.code, ran.codes) == (3, ["grid_missing"])
 
 
 def test_a_missing_indicator_names_file_and_column(small: Path, tmp_path: Path) -> None:
