@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def _outside_scores(
 def _labour_market(
     instance: Instance, households: Sequence[dict[str, str]], inside: Sequence[int]
 ) -> IntArray:
-    table = LabourMarket(instance.rows("arbeidsmarkt"))
+    table, how = LabourMarket(instance.rows("arbeidsmarkt")), instance.settings.link.volwassenen
     adults: dict[str, list[Profile]] = {}
     for row in instance.rows("volwassenen"):
         profile = (row["beroepsgroep"], row.get("opleiding", ""))
@@ -59,7 +60,7 @@ def _labour_market(
     def across(profiles: tuple[Profile, ...]) -> IntArray:
         # Every adult counts alike: a household is not its most employable member.
         points = {
-            region: _mean(table.points(region, profile) for profile in profiles)
+            region: of_adults([table.points(region, profile) for profile in profiles], how)
             for region in set(regions)
         }
         return np.array([points[region] for region in regions], dtype=np.int64)
@@ -105,6 +106,32 @@ def _row_points(row: dict[str, str], highest: Fraction) -> int:
     if row["schaal"] == "index":
         return half_up(value / highest) if highest else 0
     return half_up(value)
+
+
+def of_adults(points: Sequence[int], how: str) -> int:
+    """Fit of a household from that of each adult [points].
+
+    Parameters
+    ----------
+    points
+        Fit of each adult, at least one, 0 to 1000.
+    how
+        ``gemiddelde`` (mean), ``som`` (sum), ``minstens_een`` (chance that at least one of
+        independent adults finds work) or ``zwakste`` (the least); fractions rounded half up.
+
+    Examples
+    --------
+    >>> [of_adults([500, 200], how) for how in ("gemiddelde", "som", "minstens_een", "zwakste")]
+    [350, 700, 600, 200]
+    """
+    if how == "som":
+        return sum(points)
+    if how == "zwakste":
+        return min(points)
+    if how == "minstens_een":
+        nobody = prod((Fraction(POINTS - each, POINTS) for each in points), start=Fraction(1))
+        return half_up(POINTS * (1 - nobody))
+    return _mean(points)
 
 
 def _mean(points: Iterable[int]) -> int:

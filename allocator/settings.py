@@ -35,6 +35,7 @@ ROUNDINGS: tuple[Rounding, ...] = (
 Pairs = Literal["regio", "provincie", "buren", "alle"]
 SwapForm = Literal["regiobesluit", "bilateraal"]
 
+Adults = Literal["gemiddelde", "som", "minstens_een", "zwakste"]
 Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
 
@@ -68,6 +69,7 @@ class LinkSettings(_Part):
     tekort_verder: Points = 200
     over_eerste: Points = 40
     over_verder: Points = 150
+    volwassenen: Adults = "gemiddelde"
     marge_deel: Annotated[StrictInt, Field(ge=1, le=1000)] = 20
 
 

@@ -38,7 +38,8 @@ def open_places(result: Result, household: Row) -> tuple[Place, ...]:
         for row in result.municipalities
         if _is_open(household, row.code) and (not column or row.columns.get(column) == value)
     ]
-    fits = _fits(result.folder, household, inside)
+    how = str(result.parameters.get("link", {}).get("volwassenen", "gemiddelde"))
+    fits = _fits(result.folder, household, inside, how)
     origin = {row.code: row for row in result.municipalities}.get(
         household.get("opvang_gemeente", "")
     )
@@ -60,8 +61,8 @@ def _is_open(household: Row, code: str) -> bool:
     return (not allowed or code in allowed.split("|")) and code not in excluded.split("|")
 
 
-def _fits(folder: Path, household: Row, places: Sequence[Municipality]) -> list[int]:
-    from allocator.fit import POINTS, LabourMarket, half_up
+def _fits(folder: Path, household: Row, places: Sequence[Municipality], how: str) -> list[int]:
+    from allocator.fit import POINTS, LabourMarket, half_up, of_adults
 
     scores = _rows(folder / "vertrouwelijk" / "invoer" / "passing.csv")
     if scores:
@@ -73,8 +74,7 @@ def _fits(folder: Path, household: Row, places: Sequence[Municipality]) -> list[
         return [0] * len(places)
     table, adults = LabourMarket(chances), _adults(folder, household)
     regions = [place.columns.get("arbeidsmarktregio", "") for place in places]
-    sums = [sum(table.points(region, adult) for adult in adults) for region in regions]
-    return [half_up(Fraction(points, len(adults))) for points in sums]
+    return [of_adults([table.points(region, adult) for adult in adults], how) for region in regions]
 
 
 def _adults(folder: Path, household: Row) -> list[tuple[str, str]]:

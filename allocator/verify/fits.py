@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def _scores(result: Result) -> list[_Numbers]:
 
 def _chances(result: Result) -> list[_Numbers]:
     names = ("waarde", "schaal", "arbeidsmarktregio", "beroepsgroep", "opleiding")
-    people = result.table("huishoudens")
+    people, how = result.table("huishoudens"), result.parameters["link"]["volwassenen"]
     rows, adults = result.rows("arbeidsmarkt", *names), dict[str, list[tuple[str, ...]]]()
     top = max((Fraction(x) for x, scale, *_ in rows if scale == "index"), default=0) or 1
     exact = {
@@ -55,10 +56,18 @@ def _chances(result: Result) -> list[_Numbers]:
 
     @cache
     def row(kind: tuple[tuple[str, ...], ...]) -> _Numbers:
-        fit = {place: _mean([one(place, adult) for adult in kind]) for place in means}
+        fit = {place: _joined([one(place, adult) for adult in kind], how) for place in means}
         return np.array([fit[place] for place in places], np.int64)
 
     return [row(tuple(sorted(adults[name]))) for name in people["huishouden_id"]]
+
+
+def _joined(points: list[int], how: str) -> int:
+    if how in ("som", "zwakste"):
+        return sum(points) if how == "som" else min(points)
+    # A chance that nobody has a part in is what is missing of 1000, over and over.
+    nobody = prod([Fraction(1000 - each, 1000) for each in points])
+    return _mean([1000 * (1 - nobody)] if how == "minstens_een" else points)
 
 
 def _mean(values: list[Any]) -> int:  # rounded half up; 0 of nothing

@@ -42,6 +42,7 @@ SETTINGS = {
     "over_eerste": 40,
     "over_verder": 150,
     "marge_deel": 20,
+    "volwassenen": "gemiddelde",
 }
 
 

@@ -100,7 +100,14 @@ class Linking:
         values = [
             self.adult(code, a.get("beroepsgroep", ""), a.get("opleiding", "")) for a in adults
         ]
-        return half_up(Fraction(sum(values), len(values)))
+        how = self.rule["volwassenen"]
+        if how == "minstens_een":
+            failing = Fraction(1)
+            for value in values:
+                failing *= 1 - Fraction(value, 1000)
+            return half_up(1000 - 1000 * failing)
+        together = {"som": sum(values), "zwakste": sorted(values)[0]}
+        return together.get(how, half_up(Fraction(sum(values), len(values))))
 
     def distance(self, home: dict[str, Any], code: str) -> int:
         reception = home.get("opvang_gemeente", "")
