@@ -77,6 +77,7 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
         "aantal_nemers": voice.number(len(group.parties) - len(givers)),
         "aantal_besluiten": voice.number(len(mine)),
         "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
+        "al_getekend": any(row.reason == "getekend" for row in group.transfers),
         "toezegging_halfjaar": listed(
             sorted({row.promised_half_year for row in group.transfers} - {""}), voice
         ),

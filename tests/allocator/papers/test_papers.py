@@ -194,6 +194,15 @@ def test_a_promise_of_a_return_names_its_half_year(tmp_path: Path) -> None:
     assert "de toezegging om in 2022-1 over teruggave te besluiten" in said
 
 
+def test_a_deal_that_was_signed_before_is_taken_over_in_words(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    words = "al een besluit getekend"
+    assert words not in text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    signed = "SY0001,SY0002,herverdeling,,,8,,getekend"
+    lines(folder, "overdrachten.csv", lambda rows: rows.__setitem__(1, signed))
+    assert words in text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+
+
 def test_without_transfers_there_is_no_paper(tmp_path: Path) -> None:
     case = cases.swap_case()
     case.transfers = []
