@@ -1,4 +1,4 @@
-"""Put the papers of a swap into a result folder."""
+"""Put the papers of a swap, or the sheet for a council, into a result folder."""
 
 from __future__ import annotations
 
@@ -52,3 +52,19 @@ def add_papers(folder: Path, clause: str, templates: Path | None) -> list[str]:
     if drafts:
         add_to_result(folder, lambda _copy: drafts, failures_of)
     return sorted(drafts)
+
+
+def add_council_sheet(folder: Path, code: str, lang: str) -> str:
+    """Add the one-page sheet about a municipality; its name.
+
+    Raises
+    ------
+    AllocatorError
+        If the result does not have the municipality, or as the verifier or the disk refuse.
+    """
+    from allocator.reporting.council import council_file, council_page
+    from allocator.reporting.result import load_result
+
+    page = council_page(load_result(folder), code, lang).encode()
+    add_to_result(folder, lambda _copy: {council_file(code): page}, failures_of)
+    return council_file(code)

@@ -52,13 +52,21 @@ def explain(session: Session, result: Path, name: str, taker: str) -> int:
 @RESULT
 @click.option("--grenzen", "boundaries", type=click.Path(path_type=Path), help="opt_boundaries")
 @click.option("--pdf", "on_paper", is_flag=True, help="opt_pdf")
+@click.option("--raad", "council", default="", help="opt_council")
 @common
-def report(session: Session, result: Path, boundaries: Path | None, on_paper: bool) -> int:
+def report(
+    session: Session, result: Path, boundaries: Path | None, on_paper: bool, council: str
+) -> int:
     """Add the pages and sheets for people."""
-    from allocator import verifying, work
+    from allocator import drafting, verifying, work
 
     verifying.verify_or_refuse(result)
     session.step("step_report")
+    if council:
+        name = drafting.add_council_sheet(result, council, session.lang)
+        line = text("screen_written", session.lang, out=result / name)
+        session.say([line], {"exit_code": 0, "sheet": name})
+        return 0
     work.add_report(result, session.lang, boundaries, on_paper)
     session.say([text("screen_written", session.lang, out=result)], {"exit_code": 0})
     return 0

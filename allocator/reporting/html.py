@@ -71,18 +71,18 @@ def report_page(
     InputRefusedError
         If the result does not have ``explain_code``, or the boundaries are not usable.
     """
-    environment = _environment(Voice(lang))
-    css = _asset(environment, "rapport.css") + _printed_footer(result, Voice(lang))
-    script = _asset(environment, "rapport.js")
+    templates = environment(Voice(lang))
+    css = asset(templates, "rapport.css") + printed_footer(result, Voice(lang))
+    script = asset(templates, "rapport.js")
     code = explain_code or explained_code(result)
-    page = environment.get_template("rapport.html.j2").render(
+    page = templates.get_template("rapport.html.j2").render(
         **_public(result, Voice(lang)),
         boundaries=boundary_map(result, boundaries, Voice(lang)) if boundaries else None,
         explanation=municipality_explanation(result, code, lang),
         css=css,
         script=script,
-        css_hash=_csp_hash(css),
-        script_hash=_csp_hash(script),
+        css_hash=csp_hash(css),
+        script_hash=csp_hash(script),
     )
     return page if page.endswith("\n") else page + "\n"
 
@@ -150,17 +150,18 @@ def _region(result: Result) -> str:
 
 
 @cache
-def _environment(voice: Voice) -> Environment:
+def environment(voice: Voice) -> Environment:
+    """The templates of the pages, with the words and numbers of one language."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("allocator.reporting", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         t=voice.say,
         n=voice.number,
         signed=voice.signed,
@@ -170,17 +171,19 @@ def _environment(voice: Voice) -> Environment:
         deals=voice.deals,
         written=lambda cell, kind: written(cell, kind, voice.lang),
     )
-    return environment
+    return made
 
 
-def _asset(environment: Environment, name: str) -> str:
-    loader = environment.loader
+def asset(templates: Environment, name: str) -> str:
+    """A file that stands beside the templates, as it is."""
+    loader = templates.loader
     if loader is None:
         raise ValueError("an environment without templates")
-    return loader.get_source(environment, name)[0]
+    return loader.get_source(templates, name)[0]
 
 
-def _printed_footer(result: Result, voice: Voice) -> str:
+def printed_footer(result: Result, voice: Voice) -> str:
+    """The rule that says at the foot of every printed page what the page is."""
     # On paper every page says what it is, also when it is taken out of its bundle.
     said = voice.say("report_proposal")
     if account.synthetic_tables(result, voice):
@@ -190,5 +193,6 @@ def _printed_footer(result: Result, voice: Voice) -> str:
     return f"@page{{@bottom-center{{{numbered};font-size:8pt}}}}\n"
 
 
-def _csp_hash(content: str) -> str:
+def csp_hash(content: str) -> str:
+    """The hash by which a page allows its own style or script and no other."""
     return "sha256-" + b64encode(hashlib.sha256(content.encode()).digest()).decode()
