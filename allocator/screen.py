@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocator.errors import (
@@ -26,7 +27,7 @@ def summary(run: Run, lang: str) -> list[str]:
     lines = [text("screen_title", lang, name=run.instance.settings.name, half_year=_period(run))]
     lines += _quota_lines(run.quotas, lang)
     if run.swaps is not None:
-        lines += _swap_lines(run.swaps, lang)
+        lines += [*_swap_lines(run.swaps, lang), *_against_lines(run, lang)]
     if run.links is not None:
         lines += _link_lines(run.links, run, lang)
     lines.append(text("screen_written", lang, out=run.request.out))
@@ -81,6 +82,25 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
     ]
 
 
+def _against_lines(run: Run, lang: str) -> list[str]:
+    """What a change costs or saves, stage by stage."""
+    return [
+        text(
+            "screen_against",
+            lang,
+            stage=text(f"report_stage_{name}", lang),
+            old=_amount(old, lang),
+            new=_amount(new, lang),
+            difference=("+" if new > old else "") + _amount(new - old, lang),
+        )
+        for name, (old, new) in run.differences.items()
+    ]
+
+
+def _amount(value: Fraction, lang: str) -> str:
+    return number(value.numerator, lang) if value.denominator == 1 else str(value)
+
+
 def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
     from allocator.linking import EXISTING
 
@@ -131,6 +151,11 @@ def summary_json(run: Run, lang: str) -> dict[str, object]:
             "shortfall_before": run.swaps.shortfall_before,
             "shortfall_after": run.swaps.shortfall_after,
         }
+        if run.differences:
+            content["against"] = {
+                name: {"old": str(old), "new": str(new)}
+                for name, (old, new) in run.differences.items()
+            }
     if run.links is not None:
         content["link"] = {
             "linked": len(run.links.links),

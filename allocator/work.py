@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ from allocator.words import LANGUAGES
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swapping import SwapProposal, SwapWishes
+    from allocator.swapping.whatif import WhatIf
 
 DEMO_INSTANCE = "nl-2021-1"
 GAP_ABOVE_TARGET = 5
@@ -58,6 +60,8 @@ class Request:
     key: str | None = None
     swap_region: str = ""
     swap_wishes: SwapWishes | None = None
+    what_if: WhatIf | None = None
+    against: Path | None = None
     link_region: str = ""
     exercise: bool = False
     link_options: LinkOptions = ORDINARY
@@ -84,6 +88,15 @@ class Run:
     def stages(self) -> list[dict[str, object]]:
         """Stages as the manifest has them."""
         return stages_of(self.quotas, self.swaps, self.links)
+
+    @property
+    def differences(self) -> dict[str, tuple[Fraction, Fraction]]:
+        """Objective of each stage of the swaps in the result compared with, and here."""
+        if self.request.against is None:
+            return {}
+        from allocator.swapping.whatif import stage_differences
+
+        return stage_differences(self.request.against, self.stages)
 
     @property
     def exit_code(self) -> int:
@@ -125,8 +138,13 @@ def run_swap(request: Request) -> Run:
         (*QUOTA_TABLES, *SWAP_TABLES),
         ("gemeenten", "aanbod", "woningklassen"),
     )
+    if request.what_if is not None:
+        from allocator.swapping.whatif import changed_instance
+
+        instance = changed_instance(instance, request.what_if)
     quotas = _quotas(request, instance)
     run = Run(request, instance, quotas, swaps=_swaps(request, instance, quotas))
+    _ = run.differences  # An earlier result that cannot be read ends the run before it writes.
     _publish(run)
     return run
 

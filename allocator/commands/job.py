@@ -9,15 +9,19 @@ from typing import Any
 import click
 
 from allocator.commands.options import (
+    AGAINST,
     EXERCISE,
+    FORBID,
     FORM,
     INSTANCE,
     KEY,
     LEXIMIN,
     LOT,
     PARTNERS,
+    PIN,
     REGION,
     ROUNDING,
+    SUPPLY,
     out_option,
 )
 from allocator.commands.session import Session, common, finish
@@ -74,12 +78,20 @@ def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
 @LOT
 @PARTNERS
 @LEXIMIN
+@PIN
+@FORBID
+@SUPPLY
+@AGAINST
 @common
-def swap(session: Session, instance: Path, out: Path, region: str, **asked: Any) -> int:
+def swap(
+    session: Session, instance: Path, out: Path, region: str, against: Path | None, **asked: Any
+) -> int:
     """Propose swaps."""
     from allocator import work
     from allocator.swapping.terms import SwapWishes
+    from allocator.swapping.whatif import WhatIf
 
+    change = WhatIf(*(asked.pop(name) for name in ("pins", "forbids", "supply")))
     wishes = SwapWishes(**asked)
     request = work.Request(
         "swap",
@@ -88,6 +100,8 @@ def swap(session: Session, instance: Path, out: Path, region: str, **asked: Any)
         session.lang,
         swap_region=region,
         swap_wishes=wishes,
+        what_if=change,
+        against=against,
         step=session.step,
     )
     return finish(session, work.run_swap(request))

@@ -23,6 +23,10 @@ PARTNERS = click.option(
     "--partners", "partners_max", type=click.IntRange(1, 100_000), help="opt_partners"
 )
 LEXIMIN = click.option("--leximin/--no-leximin", default=None, help="opt_leximin")
+PIN = click.option("--pin", "pins", multiple=True, help="opt_pin")
+FORBID = click.option("--forbid", "forbids", multiple=True, help="opt_forbid")
+SUPPLY = click.option("--aanbod", "supply", multiple=True, help="opt_supply")
+AGAINST = click.option("--against", type=click.Path(path_type=Path), help="opt_against")
 KEY = click.option("--key", help="opt_key")
 
 

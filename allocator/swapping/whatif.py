@@ -1,0 +1,140 @@
+"""What if: pin or forbid a pair, change a supply figure, and see what the wish costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from allocator.errors import InputRefusedError
+from allocator.findings import Findings, nearest
+from allocator.reading import Instance
+from allocator.reading.tables import TableData
+from allocator.schema import TABLE_BY_NAME
+from allocator.swapping.agreements import AGREEMENTS, FORBIDDEN, SIGNED
+from allocator.swapping.stages import STAGES
+
+Row = dict[str, str]
+_SUPPLY = "aanbod"
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Changes of the input for one run, as a user writes them."""
+
+    pins: tuple[str, ...] = ()
+    """``VAN,NAAR,PERSONEN``: a deal that stands."""
+    forbids: tuple[str, ...] = ()
+    """``VAN,NAAR``: a pair that does not swap."""
+    supply: tuple[str, ...] = ()
+    """``GEMEENTE,KLASSE,AANTAL``: dwellings of a class, instead of what the tables say."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is changed."""
+        return bool(self.pins or self.forbids or self.supply)
+
+
+def changed_instance(instance: Instance, change: WhatIf) -> Instance:
+    """Return the instance with the changes in its tables, and a notice for each.
+
+    A pinned or forbidden pair takes the place of what was agreed on that pair; a supply figure
+    that of all rows of that municipality and class, in every scenario.
+
+    Raises
+    ------
+    InputRefusedError
+        If a change is not written as it should be, or names what is not there.
+    """
+    if not change:
+        return instance
+    findings = Findings()
+    deals = [_deal(instance, text, SIGNED, findings) for text in change.pins]
+    deals += [_deal(instance, text, FORBIDDEN, findings) for text in change.forbids]
+    supply = [_supply(instance, text, findings) for text in change.supply]
+    findings.refuse_errors()
+    tables = dict(instance.tables)
+    if deals:
+        tables[AGREEMENTS] = _with_rows(tables, AGREEMENTS, ("van_code", "naar_code"), deals)
+    if supply:
+        tables[_SUPPLY] = _with_rows(tables, _SUPPLY, ("gemeente_code", "woningklasse"), supply)
+    for row in (*deals, *supply):
+        findings.notice("what_if", "instance.toml", found=", ".join(filter(None, row.values())))
+    return replace(instance, tables=tables, notices=(*instance.notices, *findings.notices))
+
+
+def _deal(instance: Instance, text: str, kind: str, findings: Findings) -> Row:
+    parts = [part.strip() for part in text.split(",")]
+    is_signed = kind == SIGNED
+    giver, taker, persons = (*parts, "", "", "")[:3]
+    known = instance.index
+    has_form = len(parts) == (3 if is_signed else 2) and giver != taker
+    if not has_form or (is_signed and not (_is_number(persons) and int(persons))):
+        form = "VAN,NAAR,PERSONEN" if is_signed else "VAN,NAAR"
+        findings.error("what_if_form", "--pin" if is_signed else "--forbid", found=text, form=form)
+    for code in (giver, taker):
+        _check_code(code, known, "--pin" if is_signed else "--forbid", findings)
+    row = {"van_code": giver, "naar_code": taker, "soort": kind}
+    return row | ({"personen": persons} if is_signed else {})
+
+
+def _supply(instance: Instance, text: str, findings: Findings) -> Row:
+    parts = [part.strip() for part in text.split(",")]
+    code, kind, count = (*parts, "", "", "")[:3]
+    classes = [row["woningklasse"] for row in instance.rows("woningklassen")]
+    if len(parts) != 3 or not _is_number(count):
+        form = "GEMEENTE,KLASSE,AANTAL"
+        findings.error("what_if_form", "--aanbod", found=text, form=form)
+    _check_code(code, instance.index, "--aanbod", findings)
+    _check_code(kind, classes, "--aanbod", findings)
+    return {"gemeente_code": code, "woningklasse": kind, "aantal": count}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 6 and str(int(text)) == text
+
+
+def _check_code(found: str, known: Iterable[str], option: str, findings: Findings) -> None:
+    names = list(known)
+    if found not in names:
+        suggestion = nearest(found, names) or "-"
+        findings.error("what_if_unknown", option, found=found or "-", suggestion=suggestion)
+
+
+def _with_rows(
+    tables: dict[str, TableData], name: str, key: tuple[str, ...], rows: list[Row]
+) -> TableData:
+    """The table with some rows in the place of those with the same key."""
+    table, old = TABLE_BY_NAME[name], tables.get(name)
+    new = {tuple(row[column] for column in key): row for row in rows}
+    kept = [row for row in (old.rows if old else ()) if tuple(row[c] for c in key) not in new]
+    used = {column for row in rows for column in row} | set(old.columns if old else ())
+    columns = tuple(column for column in table.column_names if column in used)
+    filled = [{c: row.get(c, "") for c in columns} for row in (*kept, *new.values())]
+    order = (*(c for c in table.key if c in columns), *columns)
+    filled.sort(key=lambda row: tuple(row[column] for column in order))
+    return TableData(table, columns, tuple(filled), (0,) * len(filled), table.file)
+
+
+def stage_differences(
+    result: Path, stages: list[dict[str, object]]
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Objective of each stage of the swaps in an earlier result and in a new run.
+
+    Raises
+    ------
+    InputRefusedError
+        If the earlier result has no such stages.
+    """
+    new = {str(stage["name"]): stage for stage in stages}
+    try:
+        content = json.loads((result / "manifest.json").read_text(encoding="utf-8"))
+        old = {stage["name"]: Fraction(stage.get("objective", 0)) for stage in content["stages"]}
+        return {
+            own.name: (old[own.name], Fraction(str(new[own.name]["objective"]))) for own in STAGES
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        findings = Findings()
+        findings.error("result_without_swaps", result.name)
+        raise InputRefusedError(findings.errors) from None
