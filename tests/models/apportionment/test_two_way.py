@@ -17,6 +17,7 @@ from models.apportionment import (
     FloatWeightError,
     InfeasibleTableError,
     MarginsError,
+    Method,
     NegativeWeightError,
     NoWeightsError,
     TotalError,
@@ -28,6 +29,8 @@ from models.apportionment import (
     jefferson,
     webster,
 )
+from models.apportionment.column_moves import ColumnMoves, shortest_moves
+from models.apportionment.table import read_table
 
 
 def test_rows_and_columns_are_both_exact() -> None:
@@ -174,6 +177,22 @@ def test_claims_that_floats_cannot_tell_apart_are_told_apart() -> None:
     assert divide_two_way("webster", falling, [1, 1], [1, 1]).parts == ((1, 0), (0, 1))
     assert divide_two_way("webster", rising, [1, 1], [1, 1]).parts == ((0, 1), (1, 0))
     assert divide_two_way("webster", falling, [1, 1], [1, 1]).tied == ()
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+def test_a_gaining_cycle_is_found_whatever_its_length(size: int) -> None:
+    # Everybody stands one column from where the row's claim lies: all must move at once.
+    claims = [[50 if i == j else 1 for j in range(size)] for i in range(size)]
+    table = read_table(Method.WEBSTER, claims, [1] * size, [1] * size, None, None)
+    here = np.eye(size, dtype=np.int64)
+    moves = ColumnMoves(table, np.roll(here, 1, axis=1))
+    path = shortest_moves(moves, np.zeros(size, dtype=np.int64))
+    assert isinstance(path, list)
+    assert sorted(path) == sorted((j, (j - 1) % size) for j in range(size))
+    assert all(path[at - 1][1] == source for at, (source, _) in enumerate(path))
+    moves.follow(path)
+    assert moves.x.tolist() == here.tolist()
+    assert shortest_moves(moves, np.zeros(size, dtype=np.int64)) is None
 
 
 def test_many_near_ties_are_mended_exactly() -> None:
