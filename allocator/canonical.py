@@ -12,8 +12,12 @@ from typing import Any
 
 import tomli_w
 
+from allocator.exact_text import whole_text
 from allocator.reading.tables import TableData
 from allocator.settings import Settings
+
+_WRITTEN_BITS = 14_000
+"""Longest whole number [bits] that Python itself surely writes out."""
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -21,8 +25,14 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, int) and value.bit_length() > _WRITTEN_BITS:
+        return whole_text(value)
+    return "" if value is None else value
 
 
 def table_bytes(table: TableData) -> bytes:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from allocator.canonical import csv_bytes
 from allocator.exact_text import fraction_text, read_fraction, whole_text
 from allocator.verify.reader import Log
 
@@ -30,6 +31,12 @@ def test_whole_numbers_and_decimals_are_read() -> None:
     assert read_fraction("12") == 12
     assert read_fraction("12.50") == Fraction(25, 2)
     assert read_fraction("100/8") == Fraction(25, 2)
+
+
+def test_a_table_holds_numbers_of_any_length() -> None:
+    assert csv_bytes(["a", "b"], [[LONG, -LONG], [2, None]]).decode() == (
+        f"a,b\n{whole_text(LONG)},-{whole_text(LONG)}\n2,\n"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "x", "1/0", "1/x", "NaN", "Infinity", "1/2/3", "1/Infinity"])

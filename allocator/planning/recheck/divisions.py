@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from allocator.planning.recheck.arithmetic import Bound, is_division
@@ -25,7 +26,8 @@ def bound(text: str) -> Bound:
 def _check_claims(folder: Folder, file: str, rows: list[Row], without: str) -> list[int]:
     """What a table repeats of the quotas, and its claims: inhabitants under the law's key."""
     quotas = check_quotas(folder)
-    claims = [int(row["gewicht"]) for row in rows]
+    # Through decimals: Python itself reads no whole number of more than 4,300 digits.
+    claims = [int(Decimal(row["gewicht"])) for row in rows]
     copied = {"gemeente_code": "gemeente_code", "gemeente": "gemeente", without: "formule"}
     for own, name in copied.items():
         folder.same(file, "", own, [row[own] for row in rows], [row[name] for row in quotas])
@@ -125,7 +127,7 @@ def check_tiers(folder: Folder) -> None:
     if given:
         folder.same(GROUPS, "", "personen", totals, [given[group["groep"]] for group in groups])
     else:
-        sums = [int(group["gewicht"]) for group in groups]
+        sums = [int(Decimal(group["gewicht"])) for group in groups]
         sound = is_division(folder.rounding, folder.total, sums, totals, floors)
         folder.holds(sound, GROUPS, "personen")
     folder.same(TIERS, "", "personen", sum(parts), folder.total)
@@ -141,7 +143,7 @@ def _check_group(
     total = int(group["personen"])
     stated = {
         "gemeenten": str(len(members)),
-        "gewicht": str(sum(own)),
+        "gewicht": str(Decimal(sum(own))),
         "exact_aandeel": decimal_text(sum(own) * folder.total, sum(claims)),
         "zonder_trap": str(without),
         "verschil": str(total - without),

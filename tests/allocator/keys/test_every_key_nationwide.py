@@ -96,6 +96,16 @@ def test_proofs_of_thousands_of_digits_are_verified(
     assert call("verify", ran.folder).code == 0
 
 
+def test_tables_with_weights_of_thousands_of_digits_are_verified(
+    fine: Path, tmp_path: Path
+) -> None:
+    ran = call("tiers", fine, "--key", "eu-2015", "--out", tmp_path / "t")
+    assert ran.code == 0, ran.err
+    groups = read_table(ran.folder / "trappen_groepen.csv")
+    assert max(len(group["gewicht"]) for group in groups) > 4_300
+    assert call("verify", ran.folder).code == 0
+
+
 def test_weights_beyond_all_measure_are_refused_by_name(tmp_path: Path) -> None:
     instance = instance_in(tmp_path, 9)
     rows = read_table(instance / "gemeenten.csv")
