@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import click
 
 from allocator import __version__
-from allocator.commands import job, outcome, planning, studies, tools, weekly
+from allocator.commands import forms, job, outcome, planning, studies, tools, weekly
 from allocator.commands.session import Terminated
 from allocator.commands.wording import speak
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
-ROOMS = (job, weekly, studies, planning, outcome, tools)
+ROOMS = (job, weekly, studies, planning, outcome, forms, tools)
 
 
 class Suggesting(click.Group):
