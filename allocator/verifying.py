@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from allocator.canonical import settings_bytes, table_bytes
+from allocator.custody import derived
 from allocator.errors import VerificationFailedError
 from allocator.planning import recheck as planning
 from allocator.publishing import MANIFEST
@@ -19,6 +20,8 @@ def failures_of(folder: Path) -> dict[str, tuple[str, ...]]:
     """Sentences of every failed check, per language; empty tuples when all is well."""
     if command_of(folder) in planning.COMMANDS:
         return planning.failures_of(folder)
+    if command_of(folder) in derived.COMMANDS:
+        return derived.failures_of(folder)
     failures = verify_result(folder)
     return {lang: tuple(failure.text(lang) for failure in failures) for lang in LANGUAGES}
 

@@ -20,11 +20,14 @@ FOLDER = click.Path(path_type=Path)
 def verify(session: Session, result: Path, instance: Path | None) -> int:
     """Re-check a result."""
     from allocator import verifying
+    from allocator.commands.custody import log_json, log_lines
+    from allocator.custody.decisions import state_of
 
     session.step("step_verify")
     verifying.verify_or_refuse(result, instance)
-    line = text("screen_verified", session.lang, path=result)
-    session.say([line], {"exit_code": 0, "result": str(result)})
+    state = state_of(result)
+    lines = [text("screen_verified", session.lang, path=result), *log_lines(state, session.lang)]
+    session.say(lines, {"exit_code": 0, "result": str(result), **log_json(state)})
     return 0
 
 
