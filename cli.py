@@ -15,7 +15,7 @@ from allocator.commands.session import Terminated
 from allocator.commands.wording import speak
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
-ROOMS = (job, weekly, studies, planning, outcome, forms, tools)
+ROOMS = (job, weekly, studies, planning, outcome, forms, custody, tools)
 
 
 class Suggesting(click.Group):
