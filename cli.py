@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from allocator import __version__
-from allocator.commands import forms, job, outcome, planning, studies, tools, weekly
+from allocator.commands import custody, forms, job, outcome, planning, studies, tools, weekly
 from allocator.commands.session import Terminated
 from allocator.commands.wording import speak
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
