@@ -48,7 +48,10 @@ AGREEMENTS = Table(
     ("van_code", "naar_code"),
 )
 PREVIOUS = Table(
-    "vorige", (_CODE, _must("taakstelling", Kind.COUNT, "quota")), ("gemeente_code",), False, True
+    "vorige",
+    (_CODE, _must("taakstelling", Kind.COUNT, "quota")),
+    ("gemeente_code",),
+    open_columns=True,
 )
 LIMITS = Table(
     "grenzen",
@@ -93,8 +96,7 @@ HISTORY = Table(
     "historie",
     (_HALF_YEAR, _CODE, _must("personen", Kind.COUNT, "persons")),
     ("halfjaar", "gemeente_code"),
-    False,
-    True,
+    open_columns=True,
 )
 
 
