@@ -13,6 +13,7 @@ from allocator.reporting.alternatives import SHOWN, Place, open_places
 from allocator.reporting.explanation import Figure, Step, spelled, whole
 from allocator.reporting.result import Result, read_rows, refuse
 from allocator.reporting.rows import Row
+from allocator.reporting.scarcity import scarcity_step
 from allocator.reporting.voice import Voice
 
 
@@ -92,6 +93,9 @@ def _alternatives(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
         figures = tuple(_points(place, voice) for place in (*here, *others))
         title = voice.say("explain_alternatives_title")
         yield Step("alternatives", title, voice.say("explain_alternatives"), figures)
+        scarce = scarcity_step(result, household or {}, row["gemeente_code"], places, voice)
+        if scarce is not None:
+            yield scarce
 
 
 def _points(place: Place, voice: Voice) -> Figure:
