@@ -107,8 +107,8 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
     except Terminated:
         session.complain([text("screen_interrupted", session.lang)])
         return TERMINATED
-    except Exception:  # noqa: BLE001 - the last door: no traceback on the screen
-        line = text("screen_internal", session.lang, path=_private_traceback())
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
+        line = text("screen_internal", session.lang, path=_private_traceback(error))
         if session.as_json:
             click.echo(json.dumps({"exit_code": INTERNAL, "message": [line]}, ensure_ascii=False))
         session.complain([line])
@@ -117,10 +117,19 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
         session.close()
 
 
-def _private_traceback() -> str:
+def _frames(error: BaseException | None) -> list[str]:
+    """Where it went wrong and of which kind: a message may hold data of a household."""
+    lines: list[str] = []
+    while error is not None:
+        lines = [*traceback.format_tb(error.__traceback__), f"{type(error).__name__}\n", *lines]
+        error = error.__cause__ or error.__context__
+    return lines
+
+
+def _private_traceback(error: BaseException) -> str:
     descriptor, path = tempfile.mkstemp(prefix="allocator-", suffix=".txt")
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(traceback.format_exc())
+        stream.writelines(_frames(error))
     return path
 
 

@@ -166,7 +166,9 @@ def _check_known(
 ) -> None:
     for line, row in _lines(table):
         if row[column] and row[column] not in known:
-            findings.error(code, table.place, line, column, found=row[column])
+            # A pseudonym is not repeated: the row says which one.
+            shown = {} if column == "huishouden_id" else {"found": row[column]}
+            findings.error(code, table.place, line, column, **shown)
 
 
 def _check_sizes(households: TableData, classes: TableData, findings: Findings) -> None:

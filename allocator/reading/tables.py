@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allocator.findings import Findings, nearest
 from allocator.reading.cells import read_cell
 from allocator.reading.rawtext import RawTable
-from allocator.schema import Column, Table
+from allocator.schema import Column, Kind, Table
 
 IDENTITY_COLUMNS = frozenset({
     "voornaam", "achternaam", "first_name", "last_name", "surname", "geboortedatum",
@@ -184,6 +184,11 @@ def _cell(
     return cell if column is None else read_cell(column, cell, file, row, findings)
 
 
+def _shown(table: Table, name: str, row: dict[str, str]) -> str:
+    """A part of a key as a message may show it: never the pseudonym of a household or sponsor."""
+    return "***" if table.column(name).kind == Kind.IDENTIFIER else row[name]
+
+
 def _check_unique(
     rows: list[tuple[dict[str, str], int]], table: Table, file: str, findings: Findings
 ) -> None:
@@ -200,7 +205,7 @@ def _check_unique(
                 file,
                 number,
                 table.key[0],
-                found=" / ".join(part for part in key if part),
+                found=" / ".join(_shown(table, name, row) for name in table.key if row.get(name)),
                 first=first[key],
             )
         else:
