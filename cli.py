@@ -10,12 +10,22 @@ from collections.abc import Sequence
 import click
 
 from allocator import __version__
-from allocator.commands import custody, forms, job, outcome, planning, studies, tools, weekly
+from allocator.commands import (
+    custody,
+    exchange,
+    forms,
+    job,
+    outcome,
+    planning,
+    studies,
+    tools,
+    weekly,
+)
 from allocator.commands.session import Terminated
 from allocator.commands.wording import speak
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
-ROOMS = (job, weekly, studies, planning, outcome, forms, custody, tools)
+ROOMS = (job, weekly, exchange, studies, planning, outcome, forms, custody, tools)
 
 
 class Suggesting(click.Group):
