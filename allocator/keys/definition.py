@@ -86,7 +86,13 @@ class Key(BaseModel):
 
     @property
     def is_statutory(self) -> bool:
-        """Whether this is the law's own key: inhabitants and nothing else."""
+        """Whether this is the law's own key: inhabitants and nothing else, by its own name.
+
+        The same weights under another name are somebody's key: it is written down with the
+        result like any other.
+        """
+        if self.name != STATUTORY:
+            return False
         plain = Part(indicator=STATUTORY)
         bare = [part.model_copy(update={"year": None, "weight": "1"}) for part in self.parts]
         return bare == [plain] and not (self.credit or self.floor or self.ceiling)

@@ -159,3 +159,18 @@ def test_a_region_with_a_given_divisor_is_divided_by_it(tmp_path: Path) -> None:
         ran = call("quota", instance, "--rounding", rounding, "--out", out)
         assert ran.code == 0, ran.err
         assert [row["formule"] for row in quotas(ran)] == parts, rounding
+
+
+def test_plain_inhabitants_under_another_name_are_a_key_like_any_other(tmp_path: Path) -> None:
+    key = tmp_path / "mijn.toml"
+    key.write_text(
+        'name = "mijn"\ntitle = {nl = "Mijn", en = "Mine"}\nstatus = "voorstel"\n'
+        'source = {nl = "voorbeeld", en = "example"}\n'
+        '[[parts]]\nindicator = "inwoners"\nweight = "1"\n',
+        encoding="utf-8",
+    )
+    ran = call("quota", "tiny-quota", "--key", key, "--out", tmp_path / "q")
+    assert ran.code == 0, ran.err
+    assert manifest(ran.folder)["parameters"]["key"] == "mijn"
+    assert (ran.folder / "invoer" / "sleutel.toml").is_file()
+    assert call("verify", ran.folder).code == 0
