@@ -71,4 +71,4 @@ def test_every_command_stands_on_the_page() -> None:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     assert {
         line[3:].split()[0] for line in lines if line.startswith("| `") and "allocator." in line
-    } == set(COMMANDS)
+    } == set(COMMANDS) - {"replay"}  # on docs/reference/weekly.md: it is about households

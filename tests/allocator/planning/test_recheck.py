@@ -133,7 +133,7 @@ def test_another_key_is_rechecked_on_its_own_weights(tmp_path: Path, command: st
 
 def test_every_command_has_a_recheck() -> None:
     assert set(COMMANDS) == {
-        "band", "tiers", "table", "plan", "next", "drift", "revise", "merge",
+        "band", "tiers", "table", "plan", "next", "drift", "revise", "merge", "replay",
     }  # fmt: skip
 
 
