@@ -59,6 +59,10 @@ def end_by_signal():
     os.kill(os.getpid(), signal.SIGABRT)
 
 
+def end_by(number):
+    os.kill(os.getpid(), number)
+
+
 def end_with_code():
     print("the engine gave up", file=sys.stderr, flush=True)
     os._exit(3)
