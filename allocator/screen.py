@@ -27,7 +27,8 @@ def summary(run: Run, lang: str) -> list[str]:
     lines = [text("screen_title", lang, name=run.instance.settings.name, half_year=_period(run))]
     lines += _quota_lines(run.quotas, lang)
     if run.swaps is not None:
-        lines += [*_swap_lines(run.swaps, lang), *_against_lines(run, lang)]
+        lines += [*_swap_lines(run.swaps, lang), *_leximin_lines(run.swaps, lang)]
+        lines += _against_lines(run, lang)
     if run.links is not None:
         lines += _link_lines(run.links, run, lang)
     lines.append(text("screen_written", lang, out=run.request.out))
@@ -80,6 +81,16 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
             difference=number(sum(row.change for row in swaps.rows), lang),
         )
     ]
+
+
+def _leximin_lines(swaps: SwapProposal, lang: str) -> list[str]:
+    """What the most even spread costs in agreements."""
+    plain = swaps.agreements_without_leximin
+    if plain is None:
+        return []
+    own = int(swaps.outcome.stage("agreements").objective)
+    values = {"own": own, "plain": plain, "more": own - plain}
+    return [text("screen_leximin", lang, **{k: number(v, lang) for k, v in values.items()})]
 
 
 def _against_lines(run: Run, lang: str) -> list[str]:

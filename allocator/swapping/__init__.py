@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from allocator.errors import ConflictError
 from allocator.position import positions, scenarios_of
 from allocator.quota import QuotaTable
@@ -69,6 +71,10 @@ def propose_swaps(
     if outcome.status is Status.INFEASIBLE:
         clashes = conflict_findings(instance, standing, scenarios, problem, outcome.conflicts)
         raise ConflictError(clashes.errors)
-    return proposal_of(
+    proposal = proposal_of(
         instance, terms, agreements, standing, scenarios, problem, outcome, findings.notices
     )
+    if not terms.leximin:
+        return proposal
+    plain = run_in_child(solve_exchange, problem, terms.counted_as, limits=Limits())
+    return replace(proposal, agreements_without_leximin=int(plain.stage("agreements").objective))

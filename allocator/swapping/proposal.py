@@ -52,6 +52,8 @@ class SwapProposal:
     rows: tuple[SwapRow, ...]
     transfers: tuple[Transfer, ...]
     notices: tuple[Finding, ...]
+    agreements_without_leximin: int | None = None
+    """Agreements of the plan that is only fair to whoever is worst off; None without leximin."""
 
     @property
     def codes(self) -> tuple[str, ...]:

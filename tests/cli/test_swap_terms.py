@@ -97,6 +97,13 @@ def test_leximin_goes_with_a_plain_swap(tmp_path: Path) -> None:
     assert manifest(ran.folder)["parameters"]["swap"]["leximin"] is True
 
 
+def test_leximin_says_what_it_costs_in_agreements(tmp_path: Path) -> None:
+    """The only plan of tiny-ruil changes three municipalities either way."""
+    ran = call("swap", "tiny-ruil", "--leximin", "--out", tmp_path / "r")
+    assert "vraagt 3 afspraken; zonder leximin zijn het er 3 (verschil 0)" in ran.out
+    assert "zonder leximin" not in call("swap", "tiny-ruil", "--out", tmp_path / "r").out
+
+
 def test_a_forbidden_pair_does_not_swap(tmp_path: Path) -> None:
     ran = swap(tmp_path, row(A, B, "verboden"))
     assert ran.code == 0
