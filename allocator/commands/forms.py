@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocator.commands.options import RESULT
 from allocator.commands.session import Session, common
 from allocator.words import text
 
@@ -32,4 +33,20 @@ def template(session: Session, group: str, out: Path, instance: Path | None) -> 
     return 0
 
 
-COMMANDS = (template,)
+@click.command(help="help_export")
+@RESULT
+@click.option("--form", type=click.Choice(["ods", "csv"]), required=True, help="opt_twin")
+@common
+def export(session: Session, result: Path, form: str) -> int:
+    """Add the workbook in another form."""
+    from allocator import exporting, verifying
+
+    verifying.verify_or_refuse(result)
+    session.step("step_report")
+    names = exporting.add_twins(result, form, session.lang)
+    line = text("screen_exported", session.lang, out=result, files=", ".join(names))
+    session.say([line], {"exit_code": 0, "files": names})
+    return 0
+
+
+COMMANDS = (template, export)

@@ -110,6 +110,13 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
     yield from input_grids(result, voice)
 
 
+def summary_lines(result: Result, voice: Voice) -> Iterator[tuple[str, int | str]]:
+    """What the first sheet says, for the forms that have no layout."""
+    yield _title(result, voice), ""
+    yield from ((sentence, "") for sentence in _warnings(result, voice))
+    yield from _figures(result, totals(result), voice)
+
+
 def _summary(book: Book, result: Result, voice: Voice) -> None:
     sheet = book.add_worksheet(voice.say("report_sheet_summary"))
     bold = book.add_format({"bold": True, "font_size": 14})

@@ -54,7 +54,8 @@ def try_one(number: int, folder: Path) -> str:
     assert time.process_time() - started < SECONDS + (outcome == "read")
     if number % ASKED_OF_THE_COMMAND == 0:
         ran = call("quota", place, "--out", folder / f"uit{number}")
-        assert ran.code in ({0} if outcome == "read" else {0, 3}), (number, ran.err)
+        # What could be read may still be refused: a key or a table that this command needs.
+        assert ran.code in {0, 3}, (number, ran.err)
         assert "Traceback" not in ran.err + ran.out
     return outcome
 
