@@ -17,6 +17,7 @@ from allocator.reporting.grid import written
 from allocator.reporting.law import half_year, is_checked, law_source, law_text, regime
 from allocator.reporting.moments import as_date, last_day
 from allocator.reporting.result import Result, load_result
+from allocator.reporting.study_grids import page_grids
 from allocator.reporting.tilemap import MOST_TILES, tile_map
 from allocator.reporting.voice import Voice
 
@@ -125,6 +126,7 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "method": str(result.certificate["quota"]["method"]),
         "map": tile_map(result, voice),
         "most_tiles": MOST_TILES,
+        "studies": page_grids(result, voice),
         "region": account.region_name(_region(result)),
         **_grids(result, voice),
     }

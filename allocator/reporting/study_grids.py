@@ -1,4 +1,7 @@
-"""The tables of a comparison, a sweep and an annex as sheets, column for column as in the files."""
+"""The tables of comparisons, sweeps and plans: as sheets, and on the page.
+
+Sheets are column for column as the files. The page shows keys side by side, a row a municipality.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from allocator.reporting.grid import Cell, Column, Grid, Kind
+from allocator.reporting.grid import Cell, Column, Grid, Kind, columns
 from allocator.reporting.result import Result, read_rows
 from allocator.reporting.voice import Voice
 
@@ -20,8 +23,25 @@ TABLES = (
     "vergelijking_gevoeligheid",
     "raster",
     "raster_punten",
+    "herziening",
+    "herziening_afspraken",
+    "band",
+    "trappen",
+    "trappen_groepen",
+    "tabel",
+    "tabel_marges",
+    "plan",
+    "historie",
+    "verloop",
+    "verloop_gemeenten",
 )
-PLAIN_TEXT = {"jaar", "gewicht", "gewicht_aandeel", "plafond", "exact"}
+SIDE_BY_SIDE = ("vergelijking", "sleutels")
+"""Tables that the page shows in a form of its own."""
+LONGEST_ON_PAGE = 1500
+"""Rows of a table beyond which the page leaves it to the workbook."""
+LAW = "inwoners"
+"""The law's own key."""
+PLAIN_TEXT = {"jaar", "gewicht", "gewicht_aandeel", "plafond", "exact", "halfjaar"}
 """Columns of years and exact fractions: shown as they stand."""
 _WHOLE, _DECIMAL = re.compile(r"-?[0-9]+"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -34,6 +54,69 @@ def study_grids(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         if rows:
             name = voice.say(f"report_sheet_{table}")
             yield name, _grid(table, name, rows)
+
+
+def page_grids(result: Result, voice: Voice) -> tuple[Grid, ...]:
+    """Tables for the page: keys side by side first, then the others that are not too long."""
+    made = [grid for _, grid in study_grids(result, voice)]
+    own = [f"tabel-{table}" for table in SIDE_BY_SIDE]
+    others = [grid for grid in made if grid.name not in own and len(grid.rows) <= LONGEST_ON_PAGE]
+    if any(grid.name == "tabel-vergelijking" for grid in made):
+        return (_keys(result, voice), _side_by_side(result, voice), *others)
+    return tuple(others)
+
+
+def _keys(result: Result, voice: Voice) -> Grid:
+    rows = read_rows(result.folder / "sleutels.csv")
+    heads = columns(
+        voice.lang,
+        ("report_key_head", Kind.TEXT),
+        ("report_key_status_head", Kind.TEXT),
+        ("report_key_part_head", Kind.TEXT),
+        ("report_key_weight_head", Kind.TEXT),
+        ("report_key_year_head", Kind.TEXT),
+        ("report_key_source_head", Kind.TEXT),
+    )
+    cells = tuple(
+        (
+            row[f"titel_{voice.lang}"],
+            row["status"],
+            row["indicator"],
+            row["gewicht"],
+            row["jaar"],
+            row[f"bron_{voice.lang}"],
+        )
+        for row in rows
+    )
+    return Grid("tabel-sleutels", voice.say("report_keys_caption"), heads, cells)
+
+
+def _side_by_side(result: Result, voice: Voice) -> Grid:
+    """For every key the persons and what that is more or less than under the law's."""
+    rows = read_rows(result.folder / "vergelijking.csv")
+    keys = sorted({row["sleutel"] for row in rows}, key=lambda key: (key != LAW, key))
+    at = {(row["gemeente_code"], row["sleutel"]): row for row in rows}
+    heads = [Column(voice.say("report_municipality_head"), Kind.TEXT)]
+    heads.append(Column(voice.say("report_code_head"), Kind.TEXT))
+    heads.append(Column(voice.say("report_inhabitants_head"), Kind.NUMBER))
+    for key in keys:
+        heads.append(Column(key, Kind.NUMBER))
+        if key != LAW:
+            heads.append(Column(voice.say("report_key_difference_head", other=key), Kind.SIGNED))
+    cells = []
+    for code in dict.fromkeys(row["gemeente_code"] for row in rows):
+        first = at[code, keys[0]]
+        line: list[Cell] = [first["gemeente"], code, int(first["inwoners"])]
+        for key in keys:
+            own = at[code, key]
+            line.append(int(own["personen"]))
+            if key != LAW:
+                line.append(int(own["verschil"]))
+        cells.append(tuple(line))
+    sums = [sum(int(str(row[i])) for row in cells) for i in range(2, len(heads))]
+    caption = voice.say("report_side_by_side_caption")
+    totals = (voice.say("report_total_row"), None, *sums)
+    return Grid("tabel-vergelijking", caption, tuple(heads), tuple(cells), totals, True)
 
 
 def _grid(table: str, caption: str, rows: list[dict[str, str]]) -> Grid:
