@@ -72,4 +72,22 @@ def register(session: Session, organisation: str, contact: str, out: Path) -> in
     return 0
 
 
-COMMANDS = (generate, doctor, register)
+@click.command(help="help_materials")
+@common
+def materials(session: Session) -> int:
+    """List what the program is made of, with licences."""
+    import json
+    from importlib.metadata import PackageNotFoundError
+
+    from allocator import materials as made
+
+    try:
+        content = json.loads(made.bill_of_materials())
+    except PackageNotFoundError:
+        raise click.UsageError(text("materials_not_installed", session.lang)) from None
+    lines = [f"{part.name} {part.version}: {part.licence or '?'}" for part in made.parts()]
+    session.say(lines, content)
+    return 0
+
+
+COMMANDS = (generate, doctor, register, materials)
