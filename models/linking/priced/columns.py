@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.linking.priced.dual import SHUT, FloatArray, SoftPrices, soft_points, soft_tables
 from models.linking.priced.layout import Layout
@@ -19,6 +20,12 @@ _PER_HOUSEHOLD = 3
 _SPARE = 3
 _TOLERANCE = 1e-4
 """Points by which a column must beat the master's prices to enter."""
+_SPREAD = 3.0
+"""Points within which chance decides which columns enter: about what coarse prices leave open.
+
+Where the points of municipalities tie, the best few of each household would else be the same
+few for all, and the rest of a region would have no say in its prices.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,20 +106,35 @@ def _price_out(
         bare = net - layout.lack_cost[rows, None]
         net -= dwelling[kind]
         best[rows] = np.maximum(net.max(axis=1), bare.max(axis=1))
-        housed.append(_enter(net, have.housed, rows, beat, _PER_HOUSEHOLD))
+        housed.append(_enter(net, have.housed, rows, beat, _PER_HOUSEHOLD, _chance(rows, net)))
         bare[~layout.needs[kind]] = -np.inf
         lacking.append(_enter(bare, have.lacking, rows, beat, 1))
     return best, Columns(np.concatenate(housed), np.concatenate(lacking))
 
 
-def _enter(net: FloatArray, have: IntArray, rows: slice, beat: FloatArray, most: int) -> IntArray:
+def _chance(rows: slice, shaped: FloatArray) -> NDArray[np.float32]:
+    """Draws of an extreme value: with them the best option is one that the soft dual draws."""
+    rng = np.random.default_rng(rows.start)
+    drawn = rng.standard_exponential(shaped.shape, dtype=np.float32)
+    return np.asarray(-_SPREAD * np.log(drawn + np.float32(1e-9)), dtype=np.float32)
+
+
+def _enter(
+    net: FloatArray,
+    have: IntArray,
+    rows: slice,
+    beat: FloatArray,
+    most: int,
+    chance: NDArray[np.float32] | float = 0.0,
+) -> IntArray:
     """At most ``most`` pairs a row that are open, new and net more than ``beat``, ascending."""
     municipalities = net.shape[1]
     span = (rows.start * municipalities, rows.stop * municipalities)
     known = have[slice(*np.searchsorted(have, span))] - span[0]
     net.reshape(-1)[known] = -np.inf
     most = min(most, municipalities)
-    top = np.sort(np.argpartition(-net, most - 1, axis=1)[:, :most], axis=1)
+    liked = np.where(net > beat[rows, None], net + chance, -np.inf)
+    top = np.sort(np.argpartition(-liked, most - 1, axis=1)[:, :most], axis=1)
     value = np.take_along_axis(net, top, axis=1)
     enters = (value > beat[rows, None]) & (value > SHUT / 2)
     flat = np.arange(rows.start, rows.stop)[:, None] * municipalities + top
@@ -136,7 +158,8 @@ def _best_for_each_place(
                 problem.allowed[who, places], problem.points[who, places].astype(np.float64), SHUT
             )
             net = worth - persons[k, places] - dwelling[k, places]
-            regret = np.ascontiguousarray((best[who, None] - net).T)
+            regret = best[who, None] - net - _chance(places, net)
+            regret = np.ascontiguousarray(regret.T)
             for i, m in enumerate(range(places.start, places.stop)):
                 first = np.argpartition(regret[i], int(wanted[m]) - 1)[: int(wanted[m])]
                 first = first[problem.allowed[who[first], m]]
