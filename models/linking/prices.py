@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from models.linking.outcome import LinkOutcome
 from models.linking.priced.certificate import GapParts, explain_gap
 from models.linking.priced.classes import plan_of
-from models.linking.priced.improve import ImproveEffort, improve
+from models.linking.priced.dual import Cooling
+from models.linking.priced.improve import ImproveEffort, Stage, improve
 from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.passes import PriceRangeError, check_prices, exact_bound, tables_of
 from models.linking.priced.placing import place_by_prices
@@ -20,6 +21,7 @@ from models.solver.milp import highs_version
 from models.solver.progress import Progress, listening, report_progress
 
 __all__ = [
+    "QUICK",
     "Effort",
     "GapParts",
     "ImproveEffort",
@@ -38,6 +40,21 @@ class Effort:
     prices: PriceEffort = field(default_factory=PriceEffort)
     improve: ImproveEffort = field(default_factory=ImproveEffort)
 
+
+QUICK = Effort(
+    prices=PriceEffort(
+        cold=(
+            Cooling(temperature=100, candidates=60, steps=60, stride=200),
+            Cooling(temperature=30, candidates=60, steps=60, stride=60),
+            Cooling(temperature=10, candidates=40, steps=60, stride=20),
+            Cooling(temperature=3, candidates=40, steps=60, stride=6),
+            Cooling(temperature=1, candidates=40, steps=60, stride=3),
+        ),
+        master_rounds=0,
+    ),
+    improve=ImproveEffort(rounds=3, stages=(Stage(2, 4),), attempts=2_000),
+)
+"""A plan in a fraction of the time, some tenths of a percent below the bound."""
 
 _STAGES = 4
 

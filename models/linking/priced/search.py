@@ -57,6 +57,8 @@ class FoundPrices:
     bound: int
     """In points x scale."""
     master_used: bool
+    shared: int = 0
+    """Households that the last linear programme split over places."""
 
 
 def search_prices(
@@ -155,7 +157,7 @@ def _by_master(
         if answer is None:
             break
         found = _rounded(problem, layout, answer.prices, master_used=True)
-        best = min(best, found, key=lambda one: one.bound)
+        best = replace(min(best, found, key=lambda one: one.bound), shared=answer.shared)
         close = CLOSE * len(problem.sizes) * abs(best.bound)
         if best.bound - answer.value * SCALE <= close:
             break
