@@ -7,7 +7,7 @@ from array import array
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_500_000
 """Of a rectangle that holds a sheet, and of all filled cells of a workbook."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_TEXT = 150_000_000
