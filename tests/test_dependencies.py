@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 OWN = {"allocator", "models", "cli", "tests", "benchmarks"}
 # Run as commands or found by pytest, never imported by name.
-TOOLS = {"ruff", "mypy", "pytest-randomly", "hatchling", "build"}
+TOOLS = {"ruff", "mypy", "pytest-randomly", "pytest-xdist", "hatchling", "build"}
 
 
 @cache

@@ -23,6 +23,7 @@ COMMANDS = [
     for line in block.strip().splitlines()
     if line.startswith(".venv/bin/allocator")
 ]
+TESTS = "-m pytest -n auto --dist loadfile"
 TEXTS = [block for kind, block in BLOCKS if kind == "text"]
 
 
@@ -45,17 +46,17 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_are_two_commands_that_do_all_the_set_up() -> None:
-    assert SET_UP == [
+    assert [
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/allocator demo",
-        'python3 -m venv .venv && .venv/bin/pip install -e ".[dev]" && .venv/bin/python -m pytest',
-    ]
+        f'python3 -m venv .venv && .venv/bin/pip install -e ".[dev]" && .venv/bin/python {TESTS}',
+    ] == SET_UP
 
 
 def test_the_gate_calls_the_test_command_of_the_readme() -> None:
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'pip" install' in gate
     assert '-e ".[dev]"' in gate
-    assert "-m pytest" in gate
+    assert TESTS in gate
 
 
 def test_the_example_prints_what_the_readme_shows(clone: Path) -> None:
