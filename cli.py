@@ -29,7 +29,22 @@ ROOMS = (job, weekly, exchange, studies, planning, outcome, forms, custody, tool
 
 
 class Suggesting(click.Group):
-    """A group that names the command somebody probably meant."""
+    """A group that names the command somebody probably meant, and lists them room by room."""
+
+    lang = DEFAULT_LANGUAGE
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by kind of work, each with its whole first sentence."""
+        del ctx
+        for room in ROOMS:
+            title = text(f"room_{room.__name__.rpartition('.')[2]}", self.lang)
+            with formatter.section(title):
+                formatter.write_dl(
+                    [
+                        (str(command.name), (command.help or "").partition(". ")[0].rstrip("."))
+                        for command in room.COMMANDS
+                    ]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -41,9 +56,18 @@ class Suggesting(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _pass_on(ctx: click.Context, _: click.Parameter, lang: str | None) -> None:
+    """Let a language that stands before the command hold for the command."""
+    if lang:
+        ctx.default_map = {name: {"lang": lang} for name in commands.commands}
+
+
 @click.group(cls=Suggesting, help="help_main", context_settings={"max_content_width": 100})
 @click.version_option(
     __version__, prog_name="allocator", message="%(prog)s %(version)s", help="opt_version"
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="opt_lang", expose_value=False, callback=_pass_on
 )
 def commands() -> None:
     """Hold the commands; the text users see is in the catalogue."""
@@ -69,6 +93,7 @@ def _translate(command: click.Command, lang: str) -> None:
             parameter.help = text(help_key, lang)
     if isinstance(command, click.Group):
         command.subcommand_metavar = text("metavar_commands", lang)
+        commands.lang = lang
         for child in command.commands.values():
             _translate(child, lang)
 

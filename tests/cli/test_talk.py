@@ -152,3 +152,18 @@ def test_doctor_asks_every_engine() -> None:
     assert ran.code == 0
     assert all(works for _, _, works in ran.json["engines"])
     assert ran.json["engines"]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_command_is_listed_once_with_its_whole_first_sentence(lang: str) -> None:
+    said = spawn("--lang", lang, "--help")
+    listed = re.findall(r"(?m)^  ([a-z]+)  ", said.out)
+    assert sorted(listed) == sorted(cli.commands.commands)
+    assert "..." not in said.out
+
+
+def test_a_language_before_the_command_holds_for_the_command(tmp_path: Path) -> None:
+    before = spawn("--lang", "en", "quota", "tiny-quota", "--out", tmp_path / "q")
+    after = spawn("quota", "tiny-quota", "--out", tmp_path / "q", "--lang", "en")
+    assert (before.code, before.out) == (0, after.out)
+    assert "not a decision" in before.out

@@ -57,7 +57,7 @@ def test_a_complaint_in_dutch_has_no_english_in_it(words: tuple[str, ...], tmp_p
 def test_a_help_page_in_dutch_has_no_english_in_it() -> None:
     said = spawn("--help").out + spawn("drift", "--help").out
     kept = re.sub(r"--[\w-]+|\b[A-Z]{4,}\b|<=|\[.*?<=.*?\]|allocator \w+.*", "", said)
-    assert "Gebruik:" in said and "Opdrachten:" in said and "[standaard: 20]" in said
+    assert "Gebruik:" in said and "De hoofdtaak:" in said and "[standaard: 20]" in said
     assert ENGLISH.findall(kept) == []
 
 
