@@ -60,6 +60,7 @@ def _table(size: str, asked: argparse.Namespace) -> None:
         if name == "exact road" and size not in ("400x12", "1000x60"):
             continue
         lines.append(_in_child(size, name, asked))
+        print(f"{size} {name}: {lines[-1]}", file=sys.stderr, flush=True)
     bounds = [line["bound"] for line in lines if line.get("bound") is not None]
     best = min(bounds) if bounds else None
     print(f"{size}, seed {asked.seed}: best bound {best}")

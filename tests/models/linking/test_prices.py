@@ -238,31 +238,45 @@ def test_small_integers_for_points_change_nothing() -> None:
     assert digest(solve_by_prices(wide)) == digest(solve_by_prices(problem))
 
 
-def test_two_processes_with_one_and_two_threads_agree_to_the_byte() -> None:
+def digests_of_processes(households: int, municipalities: int, runs: int) -> set[str]:
+    """Digests of a problem solved by so many processes, on one thread and on two by turns."""
     program = (
         "from benchmarks.linking_instances import Recipe, make_problem\n"
         "from tests.models.linking.test_prices import digest\n"
         "from models.linking.prices import solve_by_prices\n"
-        "print(digest(solve_by_prices(make_problem(Recipe(300, 12, seed=8)))))\n"
+        f"problem = make_problem(Recipe({households}, {municipalities}, seed=8))\n"
+        "print(digest(solve_by_prices(problem)))\n"
     )
     root = Path(__file__).parents[3]
-    said = {
+    return {
         subprocess.run(
             [sys.executable, "-c", program],
             cwd=root,
             env={
                 **os.environ,
-                "OMP_NUM_THREADS": n,
-                "OPENBLAS_NUM_THREADS": n,
-                "PYTHONHASHSEED": n,
+                "OMP_NUM_THREADS": str(1 + run % 2),
+                "OPENBLAS_NUM_THREADS": str(1 + run % 2),
+                "PYTHONHASHSEED": str(run),
             },
             capture_output=True,
             text=True,
             check=True,
-        ).stdout
-        for n in ("1", "2")
+        ).stdout.strip()
+        for run in range(runs)
     }
-    assert len(said) == 1 and len(next(iter(said)).strip()) == 64
+
+
+def test_two_processes_with_one_and_two_threads_agree_to_the_byte() -> None:
+    (said,) = digests_of_processes(300, 12, runs=2)
+    assert len(said) == 64
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("households", "municipalities", "runs"), [(400, 12, 20), (2_000, 120, 20), (7_000, 352, 4)]
+)
+def test_many_processes_agree_to_the_byte(households: int, municipalities: int, runs: int) -> None:
+    assert len(digests_of_processes(households, municipalities, runs)) == 1
 
 
 def test_nobody_to_link_is_a_plan_too() -> None:
