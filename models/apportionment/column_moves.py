@@ -40,9 +40,8 @@ class ColumnMoves:
     def __init__(self, table: Table, x: Ints) -> None:
         self._table = table
         self.x = x
-        self._claims = scaled_logs(table.posts.numerator(table.weights.astype(object)))
-        if not table.posts.squared:
-            self._claims += scaled_logs(np.array([table.posts.m]))
+        claims = table.posts.m * table.posts.numerator(table.weights.astype(object))
+        self._claims = scaled_logs(claims)
         self.take, self.give = np.empty_like(x), np.empty_like(x)
         self._price(slice(None))
         k = x.shape[1]

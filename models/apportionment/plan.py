@@ -154,7 +154,7 @@ class _Network:
         heads = np.where(forward, self.heads[usable], self.tails[usable])
         costs = np.where(forward, self.costs[usable], -self.costs[usable])
         potential = np.zeros_like(self.supplies)
-        for _ in range(potential.size + 1):
+        for _ in range(potential.size):
             lowered = potential.copy()
             np.minimum.at(lowered, heads, potential[tails] + costs)
             if np.array_equal(lowered, potential):

@@ -15,7 +15,6 @@ from models.apportionment.errors import (
     BoundsError,
     MarginsError,
     NegativeWeightError,
-    NoWeightsError,
     WeightTooLargeError,
     WeightTypeError,
 )
@@ -139,8 +138,6 @@ def _read_cells(weights: Any, m: int, k: int) -> Integers:
     if len(weights) != m or any(len(row) != k for row in weights):
         raise WeightTypeError(f"the claims are not a table of {m} rows and {k} columns")
     flat = as_integers([value for row in weights for value in _plain(row)])
-    if flat.size == 0:
-        raise NoWeightsError("there are no weights to divide over")
     if int(flat.min()) < 0:
         at = int(flat.argmin())
         raise NegativeWeightError(f"the weight of cell {divmod(at, k)} is negative", at)
