@@ -229,6 +229,18 @@ def test_a_national_table_is_proven(method: str) -> None:
     assert [sum(column) for column in zip(*division.parts, strict=True)] == list(columns)
 
 
+def length(multiplier: Fraction) -> int:
+    return multiplier.numerator.bit_length() + multiplier.denominator.bit_length()
+
+
+def test_multipliers_are_as_short_as_their_room_allows() -> None:
+    # People read them: beside the table they stand in the result.
+    roomy = divide_two_way("webster", [[200, 100], [100, 200]], [3, 3], [3, 3])
+    assert max(map(length, (*roomy.row_multipliers, *roomy.column_multipliers))) <= 26
+    narrow = divide_two_way("webster", *national_table())
+    assert max(map(length, (*narrow.row_multipliers, *narrow.column_multipliers))) <= 56
+
+
 def test_large_adams_and_hill_tables_are_proven() -> None:
     rng = np.random.default_rng(6)
     weights = rng.integers(1, 10**6, (60, 12))
