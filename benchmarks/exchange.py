@@ -1,24 +1,34 @@
-"""Seconds and proven stages of the exchange on generated national problems.
+"""The exchange on generated national problems: proof, time, peers, netting, a changed figure.
 
-Usage::
+Usage, one table each::
 
-    python -m benchmarks.exchange --pairs province --form joint --seeds 1-20
-    python -m benchmarks.exchange --pairs all --form bilateral --seeds 1-3
-    python -m benchmarks.exchange --pairs all --seeds 1-3 --quick
-    python -m benchmarks.exchange --pairs province --form bilateral --seeds 2 --peer cbc --wall 60
+    python -m benchmarks.exchange national --pairs province --seeds 1-20
+    python -m benchmarks.exchange national --pairs all --form bilateral --seeds 1-20
+    python -m benchmarks.exchange peers --pairs all --form bilateral --seeds 1-2 --seconds 600
+    python -m benchmarks.exchange changed --pairs all --seeds 1-5
+    python -m benchmarks.exchange netting --pairs province --seeds 1-20
+    python -m benchmarks.exchange regions
 
-CPU seconds count user and system time of the solve, without drawing the problem. ``--quick``
-allows no search: a plan with bounds. ``--peer`` gives an engine the third stage in one piece,
-with the relief and the level that the earlier stages found, and stops it by the clock.
+CPU seconds are user and system time of the solve with its child processes, without drawing
+the problem; wall seconds beside them say how busy the machine was.
+
+``peers`` gives each engine the third stage in one piece, with the relief and the level that our
+earlier stages found, on one thread, stopped by the clock; ours is the time of all five stages.
+``changed`` takes away room from the largest takers, one after the other, and allows no search.
+``netting`` sets the pairs that trade beside greedy netting of the same net positions, and beside
+the bounds: no more than active parties less groups of trading parties, no fewer than the most
+active side or half of all active parties. ``regions`` reads flevoland-2021-1 and generates others.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 
+from benchmarks.exchange_checks import print_changed, print_netting
 from benchmarks.exchange_instances import make_problem
+from benchmarks.exchange_regions import print_regions
+from benchmarks.exchange_timing import Timed, timed
 from models.exchange import Budget, ExchangeOutcome, ExchangeProblem, Form, Stage, solve_exchange
 from models.exchange.block import whole_block
 from models.exchange.flows import Demand
@@ -27,71 +37,135 @@ from models.exchange.relief import floors
 from models.solution import SolverFailedError, Status
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
-from models.solver.milp import solve_with_cbc, solve_with_highs
+from models.solver.peers import PEERS, PeerAnswer, ask_peer
+from models.solver.program import LinearProgram
 
 COUNTED = ("shortfall", "worst", "agreements")
-PEERS: dict[str, Callable[..., object]] = {"cbc": solve_with_cbc, "highs": solve_with_highs}
+PATIENCE = 60.0
+"""Seconds in which the first three stages should be proven."""
+LATE = 60.0
+"""Seconds that a peer may take beyond its own clock to stop and answer."""
 
 
 def main() -> None:
     """Run what the command line asks for."""
+    asked = _arguments()
+    if asked.table == "regions":
+        print_regions(_seeds(asked.seeds))
+        return
+    form = Form(asked.form)
+    problems = (
+        (seed, make_problem(asked.parties, seed, asked.pairs, asked.lot))
+        for seed in _seeds(asked.seeds)
+    )
+    if asked.table == "national":
+        _print_national(problems, form, Budget(nodes=0, rounds=0) if asked.quick else Budget())
+    elif asked.table == "peers":
+        for seed, problem in problems:
+            _print_peers(seed, problem, form, asked.engines.split(","), asked.seconds)
+    elif asked.table == "changed":
+        print_changed(problems, form)
+    else:
+        print_netting(problems)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("table", choices=("national", "peers", "changed", "netting", "regions"))
     parser.add_argument("--parties", type=int, default=352)
     parser.add_argument("--pairs", choices=("province", "all"), default="province")
     parser.add_argument("--form", choices=[str(form) for form in Form], default="joint")
     parser.add_argument("--seeds", default="1-3", help="one seed or FIRST-LAST")
     parser.add_argument("--lot", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="no search")
-    parser.add_argument("--peer", choices=PEERS)
-    parser.add_argument("--wall", type=float, default=60.0, help="seconds for a peer")
-    asked = parser.parse_args()
-    first, _, last = asked.seeds.partition("-")
-    seeds = range(int(first), int(last or first) + 1)
-    budget = Budget(nodes=0, rounds=0) if asked.quick else Budget()
-    proven = 0
-    for seed in seeds:
-        problem = make_problem(asked.parties, seed, asked.pairs, asked.lot)
-        seconds, outcome = _timed(problem, Form(asked.form), budget)
-        is_proven = all(outcome.stage(name).status is Status.OPTIMAL for name in COUNTED)
-        proven += is_proven
-        print(f"seed {seed}: {seconds:.1f} CPU s, {_line(outcome.stages)}", flush=True)
-        if asked.peer:
-            print(f"    {_peer(problem, outcome, Form(asked.form), asked.peer, asked.wall)}")
-    print(f"stages 1 to 3 proven on {proven} of {len(seeds)} seeds")
+    parser.add_argument("--engines", default=",".join(PEERS))
+    parser.add_argument("--seconds", type=float, default=600.0, help="for each peer")
+    return parser.parse_args()
 
 
-def _timed(problem: ExchangeProblem, form: Form, budget: Budget) -> tuple[float, ExchangeOutcome]:
-    start = time.process_time()
-    outcome = solve_exchange(problem, form, budget=budget)
-    return time.process_time() - start, outcome
+def _seeds(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
-def _line(stages: Iterable[Stage]) -> str:
+def _print_national(
+    problems: Iterator[tuple[int, ExchangeProblem]], form: Form, budget: Budget
+) -> None:
+    seeds, proven, soon = 0, 0, 0
+    for seed, problem in problems:
+        run = timed(solve_exchange, problem, form, budget=budget)
+        is_proven = all(run.answer.stage(name).status is Status.OPTIMAL for name in COUNTED)
+        seeds, proven = seeds + 1, proven + is_proven
+        soon += is_proven and run.cpu < PATIENCE
+        print(f"seed {seed}: {run}, {stages_line(run.answer)}", flush=True)
+    print(
+        f"stages 1 to 3 proven on {proven} of {seeds} seeds, "
+        f"on {soon} in less than {PATIENCE:g} CPU s for all five stages"
+    )
+
+
+def stages_line(outcome: ExchangeOutcome) -> str:
     """Objective of each stage, with the bound where they differ and a star where proven."""
-    words = []
-    for stage in stages:
-        is_proven = stage.status is Status.OPTIMAL
-        value = f"{stage.objective}*" if is_proven else f"{stage.objective} (bound {stage.bound})"
-        words.append(f"{stage.name} {value}")
-    return ", ".join(words)
+    return ", ".join(_stage_words(stage) for stage in outcome.stages)
 
 
-def _peer(
-    problem: ExchangeProblem, outcome: ExchangeOutcome, form: Form, name: str, wall: float
-) -> str:
+def _stage_words(stage: Stage) -> str:
+    if stage.status is Status.OPTIMAL:
+        return f"{stage.name} {stage.objective}*"
+    return f"{stage.name} {stage.objective} (bound {stage.bound})"
+
+
+def _print_peers(
+    seed: int, problem: ExchangeProblem, form: Form, engines: list[str], seconds: float
+) -> None:
+    ours = timed(solve_exchange, problem, form)
+    print(f"seed {seed}: ours {ours}, {stages_line(ours.answer)}", flush=True)
+    program = one_piece(problem, ours.answer, form)
+    stage = ours.answer.stage("agreements")
+    offset = int(stage.objective) - _new_agreements(problem, ours.answer, form)
+    for name in engines:
+        try:
+            run = timed(_ask, name, program, seconds)
+        except SolverFailedError as error:
+            print(f"    {name}: {error}", flush=True)
+            continue
+        print(f"    {name}: {run}, {_peer_words(run, ours, offset)}", flush=True)
+
+
+def _ask(name: str, program: LinearProgram, seconds: float) -> PeerAnswer:
+    limits = Limits(wall_seconds=seconds + LATE)
+    return run_in_child(ask_peer, name, program, seconds, limits=limits)
+
+
+def one_piece(problem: ExchangeProblem, outcome: ExchangeOutcome, form: Form) -> LinearProgram:
+    """Third stage of a whole problem as one program, given what the first two stages found."""
     block = whole_block(problem)
     relief = problem.total_shortfall - int(outcome.stage("shortfall").objective)
     demand = Demand(relief, floors(block, outcome.stage("worst").objective))
-    program = formulate(Model(block, demand, form, Goal.COUNT))
-    start = time.perf_counter()
-    try:
-        answer = run_in_child(
-            PEERS[name], program, Limits(nodes=10**9), limits=Limits(wall_seconds=wall)
-        )
-    except SolverFailedError as error:
-        return f"{name}: {error}"
-    status, value = getattr(answer, "status", None), getattr(answer, "objective", None)
-    return f"{name}: {status} {value} in {time.perf_counter() - start:.1f} s"
+    return formulate(Model(block, demand, form, Goal.COUNT))
+
+
+def _new_agreements(problem: ExchangeProblem, outcome: ExchangeOutcome, form: Form) -> int:
+    block = whole_block(problem)
+    persons = {(giver, taker): amount for giver, taker, amount in outcome.transfers}
+    pairs = zip(
+        block.givers[block.arcs[:, 0]].tolist(),
+        block.takers[block.arcs[:, 1]].tolist(),
+        strict=True,
+    )
+    flow = block.distance * 0
+    flow[:] = [persons.get(pair, 0) for pair in pairs]
+    return block.count(flow, form)
+
+
+def _peer_words(run: Timed[PeerAnswer], ours: Timed[ExchangeOutcome], offset: int) -> str:
+    answer, reached = run.answer, int(ours.answer.stage("agreements").objective)
+    if answer.status is Status.OPTIMAL and answer.objective is not None:
+        same = "the same" if answer.objective + offset == reached else "NOT the same"
+        return f"proves {answer.objective + offset}, {same}; ours takes {ours.cpu / run.cpu:.3f}"
+    bound = "untold" if answer.bound is None else f"{answer.bound + offset:.1f}"
+    value = "none" if answer.objective is None else str(answer.objective + offset)
+    return f"{answer.status}: {value}, bound {bound}; does not prove it"
 
 
 if __name__ == "__main__":

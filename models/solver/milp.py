@@ -156,7 +156,7 @@ def _corner(program: LinearProgram, values: FloatArray, engine: str) -> FloatArr
 def _ask_cbc(program: LinearProgram, limits: Limits, start: IntArray | None) -> Claim:
     import pulp
 
-    problem, variables = _as_pulp(program)
+    problem, variables = as_pulp(program)
     if start is not None:
         for variable, value in zip(variables, start.tolist(), strict=True):
             variable.setInitialValue(value)
@@ -179,10 +179,11 @@ def _ask_cbc(program: LinearProgram, limits: Limits, start: IntArray | None) -> 
         raise SolverFailedError(f"CBC stopped without an answer: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _pulp_claim(problem, variables, sign=-1.0 if program.maximise else 1.0)
+    return pulp_claim(problem, variables, sign=-1.0 if program.maximise else 1.0)
 
 
-def _pulp_claim(problem: Any, variables: list[Any], sign: float) -> Claim:
+def pulp_claim(problem: Any, variables: list[Any], sign: float) -> Claim:
+    """Read what CBC says from a problem of pulp that was solved; the sign undoes ``as_pulp``."""
     import pulp
 
     # Never ``status``: it says "Optimal" of any solution that a limit cut short.
@@ -199,7 +200,8 @@ def _pulp_claim(problem: Any, variables: list[Any], sign: float) -> Claim:
     return Claim(status, values, sign * float(pulp.value(problem.objective) or 0.0))
 
 
-def _as_pulp(program: LinearProgram) -> tuple[Any, list[Any]]:
+def as_pulp(program: LinearProgram) -> tuple[Any, list[Any]]:
+    """Write a program as a problem of pulp that is made small, with its columns in order."""
     import pulp
 
     # Always a minimisation: when CBC 2.10.3 maximises from a given solution, it takes the

@@ -9,13 +9,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.exchange_checks import count_pairs, net_greedily
 from models.exchange import (
     Budget,
     ExchangeProblem,
     Form,
-    Transfer,
     check_transfers,
     count_agreements,
+    net_change,
     remaining_shortfall,
     solve_exchange,
 )
@@ -83,41 +84,44 @@ def test_equal_problems_have_equal_answers(seed: int, shuffler: random.Random, f
     )
 
 
-def netted(
-    pairs: set[tuple[int, int]], lot: int, plan: tuple[Transfer, ...]
-) -> tuple[Transfer, ...] | None:
-    """Settle the net changes of a plan by always pairing the largest rests that may trade."""
-    give: dict[int, int] = {}
-    take: dict[int, int] = {}
-    for i, j, x in plan:
-        give[i] = give.get(i, 0) + x
-        take[j] = take.get(j, 0) + x
-    deals: dict[tuple[int, int], int] = {}
-    while any(give.values()):
-        rests = [
-            (-give[i], i, -take[j], j)
-            for i in give
-            for j in take
-            if min(give[i], take[j]) >= lot and (i, j) in pairs and (i, j) not in deals
-        ]
-        if not rests:
-            return None
-        _, i, _, j = min(rests)
-        deals[i, j] = min(give[i], take[j])
-        give[i] -= deals[i, j]
-        take[j] -= deals[i, j]
-    return tuple((i, j, x) for (i, j), x in deals.items())
-
-
 @given(seeds, forms, st.sampled_from([1, 3]))
 @settings(max_examples=40, deadline=None)
 def test_agreements_are_never_more_than_greedy_netting(seed: int, form: Form, lot: int) -> None:
     problem = replace(plain(seed), lot=lot)
     outcome = solve_exchange(problem, form, budget=Budget(nodes=0, rounds=0))
-    pairs = {(int(i), int(j)) for i, j in problem.pairs}
-    greedy = netted(pairs, lot, outcome.transfers)
+    greedy = net_greedily(problem, outcome.transfers)
     if greedy is not None:
-        assert outcome.stage("agreements").objective <= count_agreements(greedy, form)
+        plan = tuple(greedy)
+        assert (net_change(plan, problem.parties) == outcome.net(problem.parties)).all()
+        assert outcome.stage("agreements").objective <= count_agreements(plan, form)
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_pairs_that_trade_make_no_cycle_and_leave_nobody_out(seed: int) -> None:
+    problem = plain(seed)
+    outcome = solve_exchange(problem, Form.BILATERAL, budget=SHORT)
+    counts = count_pairs(problem, outcome.transfers)
+    assert counts.least <= counts.pairs <= counts.most
+
+
+@given(seeds)
+@settings(max_examples=30, deadline=None)
+def test_agreements_lie_between_the_full_side_and_parties_less_parts(seed: int) -> None:
+    """Bounds from the data alone, where every pair is open and one side is used in full."""
+    drawn = plain(seed)
+    n = drawn.parties
+    pairs = np.array([(i, j) for i in range(n) for j in range(n) if i != j], dtype=np.int64)
+    problem = replace(drawn, pairs=pairs, distance=np.zeros(len(pairs), dtype=np.int64))
+    useful, room = problem.useful_give(), problem.take_limit
+    outcome = solve_exchange(problem, Form.BILATERAL, budget=SHORT)
+    agreements = outcome.stage("agreements")
+    givers, takers = int((useful > 0).sum()), int((room > 0).sum())
+    full = givers if useful.sum() <= room.sum() else takers
+    if not min(givers, takers):
+        assert agreements.objective == agreements.bound == 0
+        return
+    assert full <= agreements.bound <= agreements.objective <= givers + takers - 1
 
 
 @given(seeds)

@@ -1,0 +1,36 @@
+"""Seconds of a call: processor time with that of child processes, and the clock beside it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Generic, NamedTuple, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Timed(NamedTuple, Generic[T]):
+    """An answer and what it took."""
+
+    answer: T
+    cpu: float
+    """User and system time, of children that ended too [s]."""
+    wall: float
+    """Time on the clock [s]."""
+
+    def __str__(self) -> str:
+        return f"{self.cpu:.1f} CPU s ({self.wall:.1f} wall)"
+
+
+def timed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Timed[T]:
+    """Call a function and count the seconds."""
+    cpu, wall = _cpu(), time.perf_counter()
+    answer = function(*args, **kwargs)
+    return Timed(answer, _cpu() - cpu, time.perf_counter() - wall)
+
+
+def _cpu() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
