@@ -12,7 +12,11 @@ from allocator.commands.session import Session, common
 from allocator.words import number, text
 
 DATE = click.option(
-    "--date", type=click.DateTime(["%Y-%m-%d"]), required=True, help="opt_decision_date"
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="JJJJ-MM-DD",
+    required=True,
+    help="opt_decision_date",
 )
 AUDIENCES = ("rijk", "regio", "coa", "openbaar")
 OUTCOMES = ("overgenomen", "afgeweken")

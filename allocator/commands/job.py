@@ -113,7 +113,7 @@ def swap(
 @REGION
 @EXERCISE
 @click.option("--prices", type=FILE, help="opt_prices")
-@click.option("--stand-per", "stand_per", type=DAY, help="opt_stand_per")
+@click.option("--stand-per", "stand_per", type=DAY, metavar="JJJJ-MM-DD", help="opt_stand_per")
 @click.option("--keep-for", "keep_for", type=FILE, help="opt_keep_for")
 @common
 def link(

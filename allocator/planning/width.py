@@ -73,10 +73,11 @@ def _is_ever_possible(scaled: Sequence[Fraction], rooms: Sequence[Room], total: 
     """Whether the bounds of their own alone leave room: says at once what a walk would not."""
     floors = caps = 0
     for q, room in zip(scaled, rooms, strict=True):
-        floor, cap, crossed = room.within(0, total if q else 0)
+        _, cap, crossed = room.within(0, total if q else 0)
         if crossed:
             return False
-        floors += floor
+        # One owed is not counted: a band may be so narrow that the cap is 0 and nothing is owed.
+        floors += room.floor
         # One without a claim stands at its floor, which is highest in the narrowest band.
         caps += cap if room.weighs else max(math.ceil(q), room.floor)
     return floors <= total <= caps

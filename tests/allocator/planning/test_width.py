@@ -67,6 +67,12 @@ def test_the_first_person_that_a_rounding_owes_counts() -> None:
     assert least_width(thirds, [Room(owed=1)] * 3, 1) is None
 
 
+def test_nobody_is_owed_a_person_that_the_band_does_not_allow() -> None:
+    # Shares 1/3 and 2/3 of 1: at x = 1 the caps are 0 and 1, so only the second is owed one.
+    owed = [Room(owed=1), Room(owed=1)]
+    assert least_width([Q(1, 3), Q(2, 3)], owed, 1) == 1
+
+
 rooms = st.builds(
     Room,
     floor=st.integers(0, 3),
