@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from models.exchange.composition import (
@@ -13,6 +15,7 @@ from models.exchange.composition import (
     left_over,
 )
 from models.exchange.composition_model import CompositionModel
+from models.exchange.composition_parts import Part, parts_of
 from models.exchange.outcome import Stage
 from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
@@ -49,9 +52,33 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     a flow of our own. Agreements and households cannot be fewer than the parties ask for whose
     left-over persons must fall. Where the search ends before its bound the stage is feasible.
     """
+    solved = [_solve_part(part, nodes) for part in parts_of(problem)]
+    packages = tuple(sorted(chain.from_iterable(own for own, _ in solved), key=_members))
+    check_packages(problem, packages)
+    stages = tuple(_sum_of(goal, [own[goal] for _, own in solved]) for goal in GOALS)
+    is_optimal = all(stage.status is Status.OPTIMAL for stage in stages)
+    return CompositionOutcome(packages, stages, Status.OPTIMAL if is_optimal else Status.FEASIBLE)
+
+
+def _members(package: Package) -> tuple[int, ...]:
+    return package.members
+
+
+def _sum_of(goal: str, parts: list[Stage]) -> Stage:
+    """One stage of the whole: parts share no party and no package."""
+    value = sum(part.bounds.objective for part in parts)
+    bound = sum(part.bounds.bound for part in parts)
+    proof = "search" if any(part.proof == "search" for part in parts) else "count"
+    status = Status.OPTIMAL if value == bound else Status.FEASIBLE
+    return Stage(goal, status, Bounds(value, bound), proof=proof)
+
+
+def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, Stage]]:
+    """Packages of connected parties, by their own numbers in the whole, stage by stage."""
+    problem = part.problem
     packages: tuple[Package, ...] = ()
     limits: dict[str, int] = {}
-    stages = []
+    stages = {}
     for goal in GOALS:
         bound = _bound(problem, packages, goal)
         value, is_proven = measure(problem, packages, goal), False
@@ -61,27 +88,55 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
         proof = "search" if is_proven and value > bound else "count"
         bound = value if is_proven else bound
         status = Status.OPTIMAL if value == bound else Status.FEASIBLE
-        stages.append(Stage(goal, status, Bounds(value, bound), proof=proof))
+        stages[goal] = Stage(goal, status, Bounds(value, bound), proof=proof)
         limits[goal] = value
-    check_packages(problem, packages)
-    is_optimal = all(stage.status is Status.OPTIMAL for stage in stages)
-    return CompositionOutcome(
-        packages, tuple(stages), Status.OPTIMAL if is_optimal else Status.FEASIBLE
-    )
+    return part.in_whole(packages), stages
 
 
 def _bound(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
     """Bound of a goal by counting: pooled parties, then who must take part at least."""
     if goal == "left_over":
-        return pooled_left_over(problem)
+        return _pooled(problem)
+    active = _fewest_active(problem, packages)
+    if goal == "agreements":
+        return _agreements_of(active)
+    return _households_of(active, problem.most_members)
+
+
+def _fewest_active(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
+    """Fewest parties whose left-over persons can fall as far as the packages bring."""
     before = problem.households_left_over(problem.expected)[0]
     gain = int(before.sum()) - measure(problem, packages, "left_over")
     most = np.cumsum(np.sort(before)[::-1])
-    active = int(np.searchsorted(most, gain)) + 1 if gain else 0
-    if goal == "agreements":
-        return -(-active // 2)
+    return int(np.searchsorted(most, gain)) + 1 if gain else 0
+
+
+def _agreements_of(active: int) -> int:
+    return -(-active // 2)
+
+
+def _households_of(active: int, most_members: int) -> int:
     # A party hands over a household at least; in a pair one household is never worth one other.
-    return active if problem.most_members == 3 else -(-3 * active // 2)
+    return active if most_members == 3 else -(-3 * active // 2)
+
+
+def pooled_bound(problem: CompositionProblem) -> int:
+    """Persons left over if each connected group of parties were one: no packages do better."""
+    return sum(_pooled(part.problem) for part in parts_of(problem))
+
+
+def fewest_agreements(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
+    """Agreements that no packages with as few persons left over in each group can do without."""
+    return sum(map(_agreements_of, _active_by_part(problem, packages)))
+
+
+def fewest_households(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
+    """Like :func:`fewest_agreements`, for the households moved."""
+    return sum(_households_of(n, problem.most_members) for n in _active_by_part(problem, packages))
+
+
+def _active_by_part(problem: CompositionProblem, packages: tuple[Package, ...]) -> list[int]:
+    return [_fewest_active(part.problem, part.own(packages)) for part in parts_of(problem)]
 
 
 def _improve(
@@ -117,19 +172,11 @@ def measure(problem: CompositionProblem, packages: tuple[Package, ...], goal: st
     return sum(move.households for package in packages for move in package.moves)
 
 
-def pooled_left_over(problem: CompositionProblem) -> int:
-    """Persons left over if each connected part of the pairs were one party: a bound."""
-    label = np.arange(problem.parties)
-    for _ in range(problem.parties):
-        for i, j in problem.pairs.tolist():
-            label[i] = label[j] = min(label[i], label[j])
-    fits = problem.fits()
-    return sum(
-        left_over(
-            problem.expected[label == part].sum(axis=0),
-            problem.dwellings[0, label == part].sum(axis=0),
-            fits,
-            problem.sizes,
-        )
-        for part in np.unique(label)
+def _pooled(problem: CompositionProblem) -> int:
+    """Persons left over if all parties were one."""
+    return left_over(
+        problem.expected.sum(axis=0),
+        problem.dwellings[0].sum(axis=0),
+        problem.fits(),
+        problem.sizes,
     )
