@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from allocator.reporting.composition import composition_step
 from allocator.reporting.explanation import Explanation, Step, signed, whole
 from allocator.reporting.household_steps import household_steps
 from allocator.reporting.ledger_steps import LedgerSteps
@@ -56,10 +57,16 @@ def municipality_explanation(result: Result, code: str, lang: str) -> Explanatio
         If the result does not have the municipality.
     """
     voice, row = Voice(lang), _quota_row(result, code)
-    steps = (*QuotaSteps(result, row, voice).steps(), *LedgerSteps(result, row, voice).steps())
+    steps = (
+        *QuotaSteps(result, row, voice).steps(),
+        *LedgerSteps(result, row, voice).steps(),
+        *composition_step(result, code, voice),
+    )
     notices = [voice.say("explain_proposal"), voice.say("explain_who_decides_quota")]
     if result.after_swap is not None:
         notices.append(voice.say("explain_who_decides_swap"))
+    if result.left_over is not None:
+        notices.append(voice.say("explain_who_decides_composition"))
     title = voice.say("explain_municipality_title", name=row.name, code=code)
     return Explanation("municipality", code, title, steps, tuple(notices))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocator.canonical import csv_bytes, json_bytes, settings_bytes, six_decimals, table_bytes
+from allocator.position import Position
 from allocator.publishing import Files
 from allocator.quota import QuotaTable, certificate_of
 from allocator.reading import Instance
@@ -15,9 +16,13 @@ from models.solution import Bounds, Status
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swapping import SwapProposal
+    from allocator.swapping.composition import CompositionProposal
     from models.linking.problem import IntArray
 
+Row = tuple[object, ...]
+
 QUOTA_TABLES = ("gemeenten", "vastgesteld", "correcties")
+COMPOSITION_TABLES = ("standen", "aanbod", "woningklassen", "nareis", "buren", "samenstelling")
 SWAP_TABLES = (
     "standen",
     "aanbod",
@@ -85,6 +90,40 @@ def quota_files(quotas: QuotaTable) -> Files:
 def swap_files(proposal: SwapProposal) -> Files:
     """``overdrachten.csv`` and ``na_uitruil.csv``."""
     transfers = sorted(proposal.transfers, key=lambda item: (item.giver, item.taker))
+    moved = (
+        (item.giver, item.taker, "herverdeling", "", "", item.persons, "", item.reason)
+        for item in transfers
+    )
+    after = (
+        _after(row.position, row.change, row.shortfall_before, row.shortfall_after, row.label)
+        for row in proposal.rows
+    )
+    return _swap_tables(moved, after)
+
+
+def composition_files(proposal: CompositionProposal) -> Files:
+    """The same two tables for a request about household sizes: no quota changes."""
+    moved = (
+        (
+            move.giver, move.taker, "samenstelling", move.size_text, move.households,
+            move.persons, "", "passende_woningen",
+        )
+        for move in proposal.moves
+    )  # fmt: skip
+    after = (
+        _after(row.position, 0, row.left_before, row.left_after, row.label) for row in proposal.rows
+    )
+    return _swap_tables(moved, after)
+
+
+def _after(position: Position, change: int, before: int, after: int, label: str) -> Row:
+    """One municipality before and after."""
+    own = (position.backlog, position.lead, position.room["midden"])
+    quota = position.quota
+    return (position.code, quota, change, quota + change, *own, before, after, label)
+
+
+def _swap_tables(moved: Iterable[Row], after: Iterable[Row]) -> Files:
     return {
         "overdrachten.csv": csv_bytes(
             (
@@ -97,10 +136,7 @@ def swap_files(proposal: SwapProposal) -> Files:
                 "toezegging_halfjaar",
                 "reden",
             ),
-            (
-                (item.giver, item.taker, "herverdeling", "", "", item.persons, "", item.reason)
-                for item in transfers
-            ),
+            moved,
         ),
         "na_uitruil.csv": csv_bytes(
             (
@@ -115,21 +151,7 @@ def swap_files(proposal: SwapProposal) -> Files:
                 "tekort_na",
                 "oordeel",
             ),
-            (
-                (
-                    row.position.code,
-                    row.position.quota,
-                    row.change,
-                    row.changed_quota,
-                    row.position.backlog,
-                    row.position.lead,
-                    row.position.room["midden"],
-                    row.shortfall_before,
-                    row.shortfall_after,
-                    row.label,
-                )
-                for row in proposal.rows
-            ),
+            after,
         ),
     }
 
@@ -185,12 +207,17 @@ def _counts(proposal: LinkProposal) -> bytes:
 
 
 def certificate_file(
-    quotas: QuotaTable, swaps: SwapProposal | None, links: LinkProposal | None
+    quotas: QuotaTable,
+    swaps: SwapProposal | None,
+    links: LinkProposal | None,
+    composition: CompositionProposal | None = None,
 ) -> Files:
     """``certificaat.json``: what lets anyone check the claims."""
     content: dict[str, object] = {"quota": certificate_of(quotas)}
     if swaps is not None:
         content["swap"] = swaps.certificate()
+    if composition is not None:
+        content["samenstelling"] = composition.certificate()
     if links is not None:
         content["link"] = _link_certificate(links)
     return {"certificaat.json": json_bytes(content)}
@@ -226,7 +253,10 @@ def _named(proposal: LinkProposal, persons: IntArray, dwellings: IntArray) -> di
 
 
 def stages_of(
-    quotas: QuotaTable, swaps: SwapProposal | None, links: LinkProposal | None
+    quotas: QuotaTable,
+    swaps: SwapProposal | None,
+    links: LinkProposal | None,
+    composition: CompositionProposal | None = None,
 ) -> list[dict[str, object]]:
     """Each stage with its status, objective, bound and gap."""
     del quotas  # A division has no objective: it is exact or refused.
@@ -235,6 +265,8 @@ def stages_of(
     ]
     if swaps is not None:
         stages += swaps.stages
+    if composition is not None:
+        stages += composition.stages
     if links is not None and links.outcome.bounds is not None:
         stages.append(
             stage_entry(

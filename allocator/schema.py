@@ -18,6 +18,7 @@ class Kind(StrEnum):
     POSITIVE = "positive"  # 1 or more
     SIGNED = "signed"  # any whole number
     DECIMAL = "decimal"  # decimal point, at most three decimals, 0 or more
+    SHARE = "share"  # exact: 0.62 or 31/50, 0 or more
     DATE = "date"  # 2021-01-31
     CODES = "codes"  # municipality codes separated by |
     CHOICE = "choice"
@@ -229,6 +230,15 @@ TABLES: tuple[Table, ...] = (
             _may("reden", Kind.NAME, "reason"),
         ),
         ("van_code", "naar_code"),
+    ),
+    Table(
+        "samenstelling",
+        (
+            _must("personen", Kind.POSITIVE, "persons"),
+            _must("aandeel", Kind.SHARE, "share"),
+            _must("bron", Kind.NAME, "source"),
+        ),
+        ("personen",),
     ),
     Table(
         "huishoudens",

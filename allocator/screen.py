@@ -18,6 +18,7 @@ from allocator.work import Run
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swapping import SwapProposal
+    from allocator.swapping.composition import CompositionProposal
 
 FINDINGS_SHOWN = 20
 
@@ -29,6 +30,8 @@ def summary(run: Run, lang: str) -> list[str]:
     if run.swaps is not None:
         lines += [*_swap_lines(run.swaps, lang), *_leximin_lines(run.swaps, lang)]
         lines += _against_lines(run, lang)
+    if run.composition is not None:
+        lines += _composition_lines(run.composition, lang)
     if run.links is not None:
         lines += _link_lines(run.links, run, lang)
     lines.append(text("screen_written", lang, out=run.request.out))
@@ -91,6 +94,18 @@ def _leximin_lines(swaps: SwapProposal, lang: str) -> list[str]:
     own = int(swaps.outcome.stage("agreements").objective)
     values = {"own": own, "plain": plain, "more": own - plain}
     return [text("screen_leximin", lang, **{k: number(v, lang) for k, v in values.items()})]
+
+
+def _composition_lines(found: CompositionProposal, lang: str) -> list[str]:
+    figures = {
+        "count": len(found.outcome.packages),
+        "households": sum(move.households for move in found.moves),
+        "before": found.left_before,
+        "after": found.left_after,
+        "bound": int(found.outcome.stage("left_over").bound),
+    }
+    shown = {name: number(figure, lang) for name, figure in figures.items()}
+    return [text("screen_composition", lang, **shown), text("screen_composition_request", lang)]
 
 
 def _against_lines(run: Run, lang: str) -> list[str]:
@@ -167,6 +182,13 @@ def summary_json(run: Run, lang: str) -> dict[str, object]:
                 name: {"old": str(old), "new": str(new)}
                 for name, (old, new) in run.differences.items()
             }
+    if run.composition is not None:
+        content["samenstelling"] = {
+            "agreements": len(run.composition.outcome.packages),
+            "households": sum(move.households for move in run.composition.moves),
+            "left_over_before": run.composition.left_before,
+            "left_over_after": run.composition.left_after,
+        }
     if run.links is not None:
         content["link"] = {
             "linked": len(run.links.links),

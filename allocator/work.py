@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from allocator.quota import QuotaTable, compute_quotas
 from allocator.reading import Instance, read_instance
 from allocator.regimes import regimes
 from allocator.results import (
+    COMPOSITION_TABLES,
     LINK_TABLES,
     QUOTA_TABLES,
     SWAP_TABLES,
     certificate_file,
+    composition_files,
     input_files,
     key_files,
     link_files,
@@ -39,6 +42,7 @@ from allocator.words import LANGUAGES
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swapping import SwapProposal, SwapWishes
+    from allocator.swapping.composition import CompositionProposal
     from allocator.swapping.whatif import WhatIf
 
 DEMO_INSTANCE = "nl-2021-1"
@@ -77,17 +81,18 @@ class Run:
     quotas: QuotaTable
     swaps: SwapProposal | None = None
     links: LinkProposal | None = None
+    composition: CompositionProposal | None = None
 
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What the reader should know, that did not stop the run."""
-        swaps = () if self.swaps is None else self.swaps.notices
-        return (*self.instance.notices, *self.quotas.notices, *swaps)
+        parts = [part.notices for part in (self.swaps, self.composition) if part is not None]
+        return (*self.instance.notices, *self.quotas.notices, *chain.from_iterable(parts))
 
     @property
     def stages(self) -> list[dict[str, object]]:
         """Stages as the manifest has them."""
-        return stages_of(self.quotas, self.swaps, self.links)
+        return stages_of(self.quotas, self.swaps, self.links, self.composition)
 
     @property
     def differences(self) -> dict[str, tuple[Fraction, Fraction]]:
@@ -145,6 +150,26 @@ def run_swap(request: Request) -> Run:
     quotas = _quotas(request, instance)
     run = Run(request, instance, quotas, swaps=_swaps(request, instance, quotas))
     _ = run.differences  # An earlier result that cannot be read ends the run before it writes.
+    _publish(run)
+    return run
+
+
+def run_composition(request: Request, triangles: bool) -> Run:
+    """Propose what to ask COA about household sizes; no quota changes, no household is read."""
+    from allocator.swapping.composing import propose_composition
+
+    refuse_foreign(request.out)
+    request.step("step_read")
+    instance = read_instance(
+        request.instance,
+        (*QUOTA_TABLES, *COMPOSITION_TABLES),
+        ("gemeenten", "aanbod", "woningklassen"),
+    )
+    quotas = _quotas(request, instance)
+    request.step("step_swap")
+    with solver_trouble():
+        found = propose_composition(instance, quotas, request.swap_region, triangles)
+    run = Run(request, instance, quotas, composition=found)
     _publish(run)
     return run
 
@@ -216,9 +241,11 @@ def _publish(run: Run, report: bool = False) -> None:
     }
     if run.swaps is not None:
         files |= swap_files(run.swaps)
+    if run.composition is not None:
+        files |= composition_files(run.composition)
     if run.links is not None:
         files |= link_files(run.links)
-    files |= certificate_file(run.quotas, run.swaps, run.links)
+    files |= certificate_file(run.quotas, run.swaps, run.links, run.composition)
     manifest = manifest_of(run.instance, _parameters(run), _versions(run), run.stages)
 
     def verify(folder: Path) -> Mapping[str, tuple[str, ...]]:
@@ -282,6 +309,8 @@ def _parameters(run: Run) -> dict[str, object]:
     }
     if run.swaps is not None:
         parameters["swap"] = run.swaps.terms.as_parameters()
+    if run.composition is not None:
+        parameters["samenstelling"] = run.composition.terms.as_parameters()
     if run.links is not None:
         parameters["link"] = {
             "region": run.links.region,
@@ -296,6 +325,8 @@ def _parameters(run: Run) -> dict[str, object]:
 def _versions(run: Run) -> dict[str, str]:
     """Versions of what really answered."""
     versions = {"allocator": __version__, "numpy": version("numpy")}
+    if run.composition is not None:
+        versions["scipy"] = version("scipy")
     if run.swaps is not None:
         versions["ortools"] = version("ortools")
     if run.links is not None:

@@ -10,6 +10,7 @@ import click
 
 from allocator.commands.options import (
     AGAINST,
+    COMPOSITION,
     EXERCISE,
     FORBID,
     FORM,
@@ -22,12 +23,15 @@ from allocator.commands.options import (
     REGION,
     ROUNDING,
     SUPPLY,
+    TRIANGLES,
     out_option,
 )
 from allocator.commands.session import Session, common, finish
+from allocator.words import text
 
 FILE = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+COMPOSITION_COMMAND = "swap-samenstelling"
 DEFAULT_OUT = Path("allocator-demo")
 
 
@@ -82,15 +86,32 @@ def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
 @FORBID
 @SUPPLY
 @AGAINST
+@COMPOSITION
+@TRIANGLES
 @common
 def swap(
-    session: Session, instance: Path, out: Path, region: str, against: Path | None, **asked: Any
+    session: Session,
+    instance: Path,
+    out: Path,
+    region: str,
+    against: Path | None,
+    composition: bool,
+    triangles: bool,
+    **asked: Any,
 ) -> int:
-    """Propose swaps."""
+    """Propose swaps, or what to ask COA about household sizes."""
     from allocator import work
     from allocator.swapping.terms import SwapWishes
     from allocator.swapping.whatif import WhatIf
 
+    if composition or triangles:
+        # Two instruments, never in one result: what shapes the other one is refused, not ignored.
+        if not composition or against or any(asked.values()):
+            raise click.UsageError(text("composition_usage", session.lang))
+        request = work.Request(
+            COMPOSITION_COMMAND, instance, out, session.lang, swap_region=region, step=session.step
+        )
+        return finish(session, work.run_composition(request, triangles))
     change = WhatIf(*(asked.pop(name) for name in ("pins", "forbids", "supply")))
     wishes = SwapWishes(**asked)
     request = work.Request(

@@ -27,6 +27,8 @@ PIN = click.option("--pin", "pins", multiple=True, help="opt_pin")
 FORBID = click.option("--forbid", "forbids", multiple=True, help="opt_forbid")
 SUPPLY = click.option("--aanbod", "supply", multiple=True, help="opt_supply")
 AGAINST = click.option("--against", type=click.Path(path_type=Path), help="opt_against")
+COMPOSITION = click.option("--samenstelling", "composition", is_flag=True, help="opt_composition")
+TRIANGLES = click.option("--driehoek", "triangles", is_flag=True, help="opt_triangles")
 KEY = click.option("--key", help="opt_key")
 
 

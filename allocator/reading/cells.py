@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 
 from allocator.findings import Findings, nearest
 from allocator.schema import Column, Kind
@@ -14,6 +15,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _WHOLE = re.compile(r"[0-9]+")
 _SIGNED = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
+_FRACTION = re.compile(r"([0-9]{1,9}) ?/ ?([0-9]{1,9})")
+_EXACT_DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,9}))?")
 _SIGNED_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,9})?")
 # 1.234 and 1,234: a thousand and more to one reader, one and a bit to another.
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
@@ -115,6 +118,18 @@ def _decimal(column: Column, cell: str, file: str, row: int, findings: Findings)
     return str(int(match[1])) + (f".{part}" if part else "")
 
 
+def _share(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
+    fraction = _FRACTION.fullmatch(cell)
+    if fraction is not None and int(fraction[2]):
+        return str(Fraction(int(fraction[1]), int(fraction[2])))
+    match = _EXACT_DECIMAL.fullmatch(cell)
+    if match is None or _AMBIGUOUS.fullmatch(cell):
+        findings.error("not_a_share", file, row, column.name, found=cell)
+        return ""
+    part = (match[2] or "").rstrip("0")
+    return str(int(match[1])) + (f".{part}" if part else "")
+
+
 def _refuse_number(
     column: Column, cell: str, file: str, row: int, findings: Findings, signed: bool = False
 ) -> None:
@@ -168,6 +183,7 @@ _READERS = {
     Kind.POSITIVE: _positive,
     Kind.SIGNED: _signed,
     Kind.DECIMAL: _decimal,
+    Kind.SHARE: _share,
     Kind.DATE: _date,
     Kind.CODES: _codes,
     Kind.CHOICE: _choice,

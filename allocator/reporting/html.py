@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allocator.explaining import municipality_explanation
-from allocator.reporting import account, grids
+from allocator.reporting import account, composition, grids
 from allocator.reporting.boundarymap import boundary_map
 from allocator.reporting.division import national_inhabitants
 from allocator.reporting.figures import totals
@@ -134,12 +134,15 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
 
 def _grids(result: Result, voice: Voice) -> dict[str, Any]:
     swapped, linked = result.after_swap is not None, result.links is not None
+    requested = result.left_over is not None
     return {
         "quota_grid": grids.quota_grid(result, voice),
         "province_grid": grids.province_grid(result, voice),
         "size_grid": grids.size_grid(result, voice),
         "transfer_grid": grids.transfer_grid(result, voice) if swapped else None,
         "after_grid": grids.after_swap_grid(result, voice) if swapped else None,
+        "move_grid": composition.move_grid(result, voice) if requested else None,
+        "left_grid": composition.left_over_grid(result, voice) if requested else None,
         "link_grid": grids.link_grid(result, voice) if linked else None,
         "stage_grid": account.stage_grid(result, voice),
         "hash_grid": account.hash_grid(result, voice),

@@ -21,6 +21,9 @@ Made = TypeVar("Made")
 WITHOUT_QUOTAS = ("backtest", "compare-results")
 """Commands whose results are tables only: nothing to explain, and no quotas to report."""
 
+COMPOSITION = "swap-samenstelling"
+"""The command whose result asks COA for other household sizes and changes no quota."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -48,6 +51,7 @@ class Result:
     classes: tuple[rows.DwellingClass, ...] | None
     follow_on: tuple[rows.FollowOn, ...] | None
     after_swap: tuple[rows.AfterSwap, ...] | None
+    left_over: tuple[rows.AfterSwap, ...] | None
     transfers: tuple[rows.Transfer, ...] | None
     links: tuple[rows.LinkCount, ...] | None
     households_not_linked: int | None
@@ -174,6 +178,10 @@ def load_result(folder: Path) -> Result:
     if _command(manifest) in WITHOUT_QUOTAS:
         raise refuse("report_no_quotas", "manifest.json")
     given = folder / "invoer"
+    after = optional_table(folder / "na_uitruil.csv", rows.read_after_swap)
+    # The same table by two instruments: in a request about sizes no quota changes, and what
+    # stands as shortfall is what is left over without a dwelling that fits.
+    is_request = _command(manifest) == COMPOSITION
     key = given / "sleutel.toml"
     try:
         stages = tuple(rows.read_stage(entry) for entry in manifest["stages"])
@@ -202,7 +210,8 @@ def load_result(folder: Path) -> Result:
         follow_on=optional_table(
             folder / "vertrouwelijk" / "invoer" / "nareis.csv", rows.read_follow_on
         ),
-        after_swap=optional_table(folder / "na_uitruil.csv", rows.read_after_swap),
+        after_swap=None if is_request else after,
+        left_over=after if is_request else None,
         transfers=optional_table(folder / "overdrachten.csv", rows.read_transfer),
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),
         households_not_linked=_count_rows(folder / "vertrouwelijk" / "niet_gekoppeld.csv"),

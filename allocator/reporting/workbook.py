@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from allocator.reporting import account, grids
+from allocator.reporting import account, composition, grids
 from allocator.reporting.figures import Totals, totals
 from allocator.reporting.grid import Cell, Column, Grid, Kind
 from allocator.reporting.input_grids import input_grids
@@ -104,6 +104,9 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
     if result.after_swap is not None:
         yield voice.say("report_sheet_transfers"), grids.transfer_grid(result, voice)
         yield voice.say("report_sheet_after"), grids.after_swap_grid(result, voice)
+    if result.left_over is not None:
+        yield voice.say("report_sheet_sizes"), composition.move_grid(result, voice)
+        yield voice.say("report_sheet_left"), composition.left_over_grid(result, voice)
     if result.links is not None:
         yield voice.say("report_sheet_links"), grids.link_grid(result, voice)
     yield from study_grids(result, voice)

@@ -54,7 +54,7 @@ def read_swap_result(folder: Path) -> SwapResult:
     InputRefusedError
         If the folder has no swaps, or its own copy of the input cannot be read.
     """
-    if not (folder / "na_uitruil.csv").is_file():
+    if not (folder / "na_uitruil.csv").is_file() or _is_request(folder):
         findings = Findings()
         findings.error("result_without_swaps", folder.name)
         raise InputRefusedError(findings.errors)
@@ -102,3 +102,9 @@ def _own_instance(folder: Path) -> Instance:
 def _rows(path: Path) -> list[dict[str, str]]:
     text = path.read_text(encoding="utf-8")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def _is_request(folder: Path) -> bool:
+    """Whether the result is a request about household sizes: the same tables, no quota moved."""
+    path = folder / "manifest.json"
+    return path.is_file() and "samenstelling" in json.loads(path.read_bytes())["parameters"]

@@ -75,7 +75,7 @@ def check_agreements(instance: Instance, standing: tuple[Position, ...], terms: 
     findings = Findings()
     if terms.leximin and (terms.lot > 1 or terms.partners_max or read_agreements(instance).wished):
         findings.error("leximin_needs_plain_swaps", "instance.toml", column="swap.leximin")
-    _note_past(instance, findings)
+    note_past(instance, findings, "half_year_over")
     inside = municipalities_in(instance, terms.region)
     outside = {
         place.code
@@ -97,14 +97,14 @@ def _lines(instance: Instance) -> Iterator[tuple[int, dict[str, str]]]:
     return iter(()) if data is None else zip(data.lines, data.rows, strict=True)
 
 
-def _note_past(instance: Instance, findings: Findings) -> None:
+def note_past(instance: Instance, findings: Findings, code: str) -> None:
     """A half-year that was over when the law was last checked is over now."""
     period = instance.settings.period
     checked_on = regimes()[instance.settings.regime].checked_on
     # A wholly synthetic instance speaks of no real half-year.
     if period.end < checked_on and instance.settings.synthetic is not True:
         findings.notice(
-            "half_year_over",
+            code,
             "instance.toml",
             column="half_year",
             half_year=str(period),

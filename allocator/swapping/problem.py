@@ -10,6 +10,7 @@ import numpy as np
 from allocator.position import MIDDEN, Position
 from allocator.reading import Instance
 from allocator.region import municipalities_in
+from allocator.settings import Pairs
 from allocator.swapping.agreements import Agreements, declared_by
 from allocator.swapping.limits import give_limits, take_limits
 from allocator.swapping.terms import Terms
@@ -72,6 +73,12 @@ def _pairs(
     """Allowed pairs of a party that can give with one that can take."""
     givers = np.flatnonzero((give > 0) & (shortfall > 0)).tolist()
     takers = np.flatnonzero((take > 0) & (shortfall == 0)).tolist()
+    allowed = allowed_pairs(instance, terms.pairs)
+    return [(i, j) for i in givers for j in takers if i != j and allowed(i, j)]
+
+
+def allowed_pairs(instance: Instance, pairs: Pairs) -> Callable[[int, int], bool]:
+    """Whether two municipalities, by their place in the instance, may deal under a rule."""
     neighbours = _neighbours(instance)
     rules: dict[str, Callable[[int, int], bool]] = {
         "alle": lambda _i, _j: True,
@@ -79,8 +86,7 @@ def _pairs(
         "regio": lambda i, j: _same(instance, "regietafel", i, j),
         "buren": lambda i, j: (i, j) in neighbours,
     }
-    allowed = rules[terms.pairs]
-    return [(i, j) for i in givers for j in takers if i != j and allowed(i, j)]
+    return rules[pairs]
 
 
 def _same(instance: Instance, column: str, i: int, j: int) -> bool:

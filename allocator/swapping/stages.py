@@ -30,10 +30,11 @@ STAGES = (
 
 def stage_entries(outcome: ExchangeOutcome) -> list[dict[str, object]]:
     """Entries of ``stages`` in the manifest."""
-    return [_entry(own, outcome.stage(own.engine)) for own in STAGES]
+    return [entry(own, outcome.stage(own.engine)) for own in STAGES]
 
 
-def _entry(own: StageName, stage: Stage) -> dict[str, object]:
+def entry(own: StageName, stage: Stage) -> dict[str, object]:
+    """One stage of the manifest."""
     is_fraction = own.engine == "worst"
     value, bound = stage.objective, stage.bound
     return {

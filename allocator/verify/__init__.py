@@ -14,6 +14,7 @@ from typing import Any
 from allocator.verify import folder as form
 from allocator.verify.backtest import check_backtest
 from allocator.verify.comparing import check_comparison
+from allocator.verify.composition import check_composition
 from allocator.verify.links import check_links
 from allocator.verify.papers import check_papers
 from allocator.verify.quotas import check_quotas
@@ -48,6 +49,9 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
         quotas = _guard(result, "V2", check_quotas) if "always" in result.parts else None
         if quotas and "swap" in result.parts:
             quotas = _guard(result, "V3", check_swaps, quotas)
+        if quotas and "composition" in result.parts:
+            _guard(result, "V15", check_composition, quotas)
+        if quotas and "overdrachten" in result.tables:
             _guard(result, "V14", check_papers)
         if quotas and "link" in result.parts:
             _guard(result, "V4", check_links, quotas)

@@ -105,7 +105,7 @@ def check_files(result: Result) -> None:
     """V1: the files that belong there and no other, each with its hash."""
     log, files = result.log, result.files
     needed, used = ({n for x in result.parts.values() for n in x[y]} for y in ("made", "used"))
-    used |= papers_in(result) if "swap" in result.parts else set()
+    used |= papers_in(result) if {"swap", "composition"} & {*result.parts} else set()
     more = re.compile("|".join(x["more"] for x in result.parts.values() if "more" in x) or "$")
     strange = {name for name in files.keys() - needed - used if not more.fullmatch(name)}
     for name in (needed - files.keys()) | strange:

@@ -52,7 +52,7 @@ class _Papers:
         for *move, persons, kind in result.rows("overdrachten", *wanted):
             giver, taker, size, households = move
             self.moves.setdefault(kind, []).append((giver, taker, size, households, int(persons)))
-        form = result.parameters["swap"].get("form", "regiobesluit")
+        form = result.parameters.get("swap", {}).get("form", "regiobesluit")
         self.by_pair = form == "bilateraal"
 
     def check(self) -> None:

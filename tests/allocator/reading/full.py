@@ -86,6 +86,11 @@ van_code,naar_code,soort,personen,datum,reden
 SY0001,SY0002,getekend,1,2021-02-01,verzonnen
 SY0001,SY0003,verboden,,,verzonnen
 """,
+    "samenstelling.csv": """\
+personen,aandeel,bron
+1,0.62,verzonnen
+4,3/8,verzonnen
+""",
     "huishoudens.csv": """\
 huishouden_id,personen,volwassenen,status,datum_vergunning,weken_wachtend,opvang_gemeente,gemeenten_toegestaan,gemeenten_uitgesloten,vaste_gemeente,gekoppelde_gemeente,datum_koppeling,verwachte_nareizigers,referent_gemeente,beroepsgroep,opleiding,taalniveau_nl
 hh-1,1,1,te_koppelen,2020-09-01,4,SY0001,SY0001|SY0002,SY0003,,,,0,,bouw,mbo,A1

@@ -1,0 +1,151 @@
+"""Sizes of households exchanged: what is asked of COA, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Row, call, copy_instance, manifest, read_table, write_table
+
+# Two municipalities of 12 persons. A has single rooms only, B one dwelling for four and eight
+# rooms; half of the persons live in households of four.
+TOWNS = [
+    {"gemeente_code": code, "gemeente": name, "provincie_code": "PV20", "inwoners": "1000"}
+    for code, name in (("SY0001", "Alfa"), ("SY0002", "Beta"))
+]
+CLASSES = [
+    {"woningklasse": name, "personen_min": low, "personen_max": high, "personen_gepland": high}
+    for name, low, high in (("kamer", "1", "1"), ("gezin", "2", "4"))
+]
+SUPPLY = [
+    {"gemeente_code": code, "woningklasse": kind, "aantal": count}
+    for code, kind, count in (("SY0001", "kamer", "12"), ("SY0002", "gezin", "3"))
+]
+SHARES = [
+    {"personen": size, "aandeel": share, "bron": "verzonnen"}
+    for size, share in (("1", "4/5"), ("4", "0,2"))
+]
+
+
+def write_instance(folder: Path, shares: list[Row] | None = None) -> Path:
+    folder.mkdir()
+    (folder / "instance.toml").write_text(
+        'name = "twee"\nhalf_year = "2030-1"\nscope = "landelijk"\nnational_total = 24\n'
+        'population_date = 2029-01-01\nstructure_year = 2029\nregime = "huisvestingswet-2014"\n'
+        "synthetic = true\n",
+        encoding="utf-8",
+    )
+    write_table(folder / "gemeenten.csv", TOWNS)
+    write_table(folder / "woningklassen.csv", CLASSES)
+    write_table(folder / "aanbod.csv", SUPPLY)
+    # A semicolon, so that 0,2 is one cell.
+    write_table(folder / "samenstelling.csv", SHARES if shares is None else shares, delimiter=";")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("samenstelling")
+    instance = write_instance(place / "in")
+    ran = call("swap", instance, "--samenstelling", "--out", place / "r")
+    assert ran.code == 0, ran.err
+    assert "COA beslist over elke koppeling" in ran.out
+    assert "personen zonder passende woning 16 wordt 0" in ran.out
+    return place / "r"
+
+
+def test_a_large_household_goes_where_the_large_dwelling_is(made: Path) -> None:
+    # 24 persons are 15 households, 3 of four: 2 and 1. Alfa: 4 single and 2 of four, of which
+    # none fits; Beta: 8 single, of which none fits, and 1 of four. Two of four for eight single.
+    moves = read_table(made / "overdrachten.csv")
+    assert [tuple(row.values()) for row in moves] == [
+        ("SY0001", "SY0002", "samenstelling", "4-persoons", "2", "8", "", "passende_woningen"),
+        ("SY0002", "SY0001", "samenstelling", "1-persoons", "8", "8", "", "passende_woningen"),
+    ]
+
+
+def test_no_quota_changes_and_both_gain(made: Path) -> None:
+    for row in read_table(made / "na_uitruil.csv"):
+        assert (row["overdracht"], row["gewijzigde_taakstelling"]) == ("0", row["taakstelling"])
+        assert (row["tekort_voor"], row["tekort_na"], row["oordeel"]) == ("8", "0", "voordeel")
+
+
+def test_the_stages_are_proven(made: Path) -> None:
+    stages = {stage["name"]: stage for stage in manifest(made)["stages"]}
+    assert [stages[name]["objective"] for name in stages if name != "taakstelling"] == [0, 1, 10]
+    assert all(stage["status"] == "optimal" for stage in stages.values())
+
+
+def test_the_household_table_is_not_read(made: Path, tmp_path: Path) -> None:
+    instance = write_instance(tmp_path / "in")
+    (instance / "huishoudens.csv").write_text("niet te lezen", encoding="utf-8")
+    assert call("swap", instance, "--samenstelling", "--out", tmp_path / "r").code == 0
+    assert not (tmp_path / "r" / "vertrouwelijk").exists()
+
+
+def test_a_municipality_sees_its_sizes(made: Path) -> None:
+    ran = call("explain", made, "SY0001")
+    assert ran.code == 0, ran.err
+    assert "geeft de gemeente: 2 × 4-persoons. Zij krijgt: 8 × 1-persoons" in ran.out
+    assert "art. 29 lid 2" not in ran.out
+
+
+def test_the_request_is_drafted_and_verified(made: Path) -> None:
+    ran = call("papers", made, "--json")
+    assert ran.json["papers"] == ["stukken/verzoek-coa-SY0001.docx"]
+    assert call("report", made).code == 0
+    assert call("verify", made).code == 0
+    page = (made / "rapport.html").read_text(encoding="utf-8")
+    assert "Verzoek over de samenstelling" in page
+
+
+def test_without_shares_the_assumption_is_named(tmp_path: Path) -> None:
+    instance = write_instance(tmp_path / "in")
+    (instance / "samenstelling.csv").unlink()
+    ran = call("swap", instance, "--samenstelling", "--out", tmp_path / "r", "--json")
+    assert "composition_assumed" in [notice["code"] for notice in ran.json["notices"]]
+    assert manifest(tmp_path / "r")["parameters"]["samenstelling"]["aanname"] is True
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--driehoek",), ("--samenstelling", "--lot", "2"), ("--samenstelling", "--leximin")],
+)
+def test_two_instruments_are_never_asked_together(options: tuple[str, ...], tmp_path: Path) -> None:
+    ran = call("swap", "tiny-ruil", *options, "--out", tmp_path / "r")
+    assert ran.code == 2
+    assert "ander instrument" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("share", "code"),
+    [("veel", "not_a_share"), ("1/0", "not_a_share"), ("0", "composition_no_mix")],
+)
+def test_shares_that_say_nothing_are_refused(share: str, code: str, tmp_path: Path) -> None:
+    shares = [{"personen": "1", "aandeel": share, "bron": "verzonnen"}]
+    instance = write_instance(tmp_path / "in", shares)
+    ran = call("swap", instance, "--samenstelling", "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, [code])
+
+
+def test_an_earlier_result_without_swaps_is_no_comparison(made: Path, tmp_path: Path) -> None:
+    ran = call("swap", "tiny-ruil", "--against", made, "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, ["result_without_swaps"])
+
+
+def test_linked_persons_and_remainders_are_told(tmp_path: Path) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path)
+    shares = [{"personen": "3", "aandeel": "1", "bron": "verzonnen"}]
+    write_table(instance / "samenstelling.csv", shares)
+    ran = call("swap", instance, "--samenstelling", "--out", tmp_path / "r", "--json")
+    codes = {notice["code"] for notice in ran.json["notices"]}
+    assert {"composition_linked", "composition_remainder"} <= codes
+    proof = json.loads((tmp_path / "r" / "certificaat.json").read_text(encoding="utf-8"))
+    assert any(proof["samenstelling"]["remainder"].values())
+
+
+def test_a_past_half_year_is_a_computation_afterwards(tmp_path: Path) -> None:
+    ran = call("swap", "flevoland-2021-1", "--samenstelling", "--out", tmp_path / "r", "--json")
+    assert "composition_half_year_over" in [notice["code"] for notice in ran.json["notices"]]
