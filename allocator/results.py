@@ -157,7 +157,9 @@ def _swap_tables(moved: Iterable[Row], after: Iterable[Row]) -> Files:
 
 
 def link_files(proposal: LinkProposal) -> Files:
-    """The confidential tables and the counts per municipality."""
+    """The confidential tables, the counts per municipality, and what was wished."""
+    from allocator.linking.wishes import wish_files
+
     links = (
         (
             link.household,
@@ -187,6 +189,7 @@ def link_files(proposal: LinkProposal) -> Files:
             ("huishouden_id", "reden"), proposal.not_linked
         ),
         "koppelingen_per_gemeente.csv": _counts(proposal),
+        **wish_files(proposal.wishes, proposal.costs),
     }
 
 

@@ -148,7 +148,22 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
             bound=number(int(str(stage["bound"])), lang),
             gap=str(stage["gap"]),
         ),
+        *_wish_lines(links, lang),
     ]
+
+
+def _wish_lines(links: LinkProposal, lang: str) -> list[str]:
+    """What each wish costs, and how many households go elsewhere than in the old plan."""
+    lines = []
+    for cost in links.costs:
+        wish = cost.wish
+        about = wish.household or f"{wish.count} × {wish.dwelling}"
+        kind = text(f"wish_{wish.kind}", lang, about=about, code=wish.municipality)
+        key = f"screen_wish_{cost.way}"
+        lines.append(text(key, lang, wish=kind, points=number(cost.points, lang)))
+    if links.moved is not None:
+        lines.append(text("screen_moved", lang, count=number(links.moved, lang)))
+    return lines
 
 
 def summary_json(run: Run, lang: str) -> dict[str, object]:

@@ -17,10 +17,14 @@ from allocator.commands.options import (
     INSTANCE,
     KEY,
     LEXIMIN,
+    LINK_FORBID,
+    LINK_PIN,
     LOT,
+    OLD,
     PARTNERS,
     PIN,
     REGION,
+    RESERVE,
     ROUNDING,
     SUPPLY,
     TRIANGLES,
@@ -136,6 +140,11 @@ def swap(
 @click.option("--prices", type=FILE, help="opt_prices")
 @click.option("--stand-per", "stand_per", type=DAY, metavar="JJJJ-MM-DD", help="opt_stand_per")
 @click.option("--keep-for", "keep_for", type=FILE, help="opt_keep_for")
+@OLD
+@LINK_PIN
+@LINK_FORBID
+@RESERVE
+@SUPPLY
 @common
 def link(
     session: Session,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
 from allocator.findings import Findings
 from allocator.link_options import ORDINARY, LinkOptions
 from allocator.linking.arrays import EXACT_PAIRS, Arrays
 from allocator.linking.earlier import CERTIFICATE, Earlier
+from allocator.linking.from_old import solve_from_old
 from allocator.linking.households import HUISHOUDENS, Task, divide_households
+from allocator.linking.old_plan import read_old
 from allocator.linking.proposal import EXISTING, MILP, PRICES, Link, LinkProposal
+from allocator.linking.wish_costs import costs_of
+from allocator.linking.wishes import read_wishes, with_wishes
 from allocator.reading import Instance
 from allocator.solving import solver_trouble
 from models.linking.outcome import ConflictKind, LinkOutcome
@@ -42,41 +47,54 @@ def propose_links(
     exercise
         Whether real and made-up tables may meet.
     options
-        A day, prices to make a plan from, prices that keep dwellings back.
+        A day, prices to make a plan from or to keep back by, an old plan to keep, wishes.
 
     Raises
     ------
     InputRefusedError
-        If real households meet made-up supply (or the reverse) outside an exercise, or prices
-        are no prices of this run.
+        If real households meet made-up supply (or the reverse) outside an exercise, prices are
+        no prices of this run, or a wish or the old result cannot be read.
     ConflictError
-        If no plan can meet the hard rules.
+        If no plan can meet the hard rules and the wishes.
     SolverGaveNothingError
         If no plan was found: not the same as impossible.
     """
     _refuse_mixture(instance, exercise)
-    task = divide_households(instance, region, options.stand_per)
-    arrays = Arrays(instance, task, quotas, options)
+    if options.old is not None and options.prices is not None:
+        findings = Findings()
+        findings.error("from_and_prices", "--from")
+        findings.refuse_errors()
+    before = divide_households(instance, region, options.stand_per)
+    wishes = read_wishes(instance, before, options)
+    task = with_wishes(before, wishes)
+    old = None if options.old is None else read_old(options.old)
+    arrays = Arrays(instance, task, quotas, options, wishes, old)
     problem = arrays.problem()
-    road, outcome = _solve(problem, arrays.earlier)
+    road, outcome = _solve(arrays, problem)
     if outcome.status is Status.INFEASIBLE:
         raise ConflictError(_conflict(outcome, task, arrays).errors)
     if outcome.plan is None:
         raise SolverGaveNothingError("no plan was found within the budget")
-    return arrays.proposal(problem, outcome.plan, outcome, region, road)
+    found = arrays.proposal(problem, outcome.plan, outcome, region, road)
+    with solver_trouble():
+        costs = costs_of(arrays, before, problem, outcome)
+    return replace(found, costs=costs)
 
 
-def _solve(problem: LinkProblem, earlier: Earlier | None) -> tuple[str, LinkOutcome]:
+def _solve(arrays: Arrays, problem: LinkProblem) -> tuple[str, LinkOutcome]:
     """The exact road up to its size, the price road beyond; which one is said in the result."""
     from models.linking.exact import solve_exactly
     from models.linking.prices import replay_from_prices, solve_by_prices
 
+    earlier = arrays.earlier
     if earlier is not None:
         _refuse_range(problem, earlier)
     is_small = problem.allowed.sum() <= EXACT_PAIRS
     with solver_trouble():
         if not is_small:
-            if earlier is None:
+            if arrays.old is not None and earlier is not None:
+                outcome = solve_from_old(arrays, problem, earlier, arrays.old)
+            elif earlier is None:
                 outcome = run_in_child(solve_by_prices, problem, limits=Limits())
             else:
                 outcome = run_in_child(replay_from_prices, problem, earlier.prices, limits=Limits())
@@ -129,4 +147,8 @@ def _conflict(outcome: LinkOutcome, task: Task, arrays: Arrays) -> Findings:
         municipalities=", ".join(codes) or "-",
         shortage=conflict.shortage,
     )
+    parts = {*names, *codes}
+    mine = sum(not parts.isdisjoint((wish.household, wish.municipality)) for wish in arrays.wishes)
+    if mine:
+        findings.error("conflict_with_wishes", HUISHOUDENS, found=mine)
     return findings

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isqrt
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from allocator.errors import ConflictError
+from allocator.findings import Findings
 from allocator.fit import fit_points
 from allocator.link_options import ORDINARY, LinkOptions
 from allocator.linking.earlier import Earlier, read_earlier
 from allocator.linking.households import Task, is_available, without_dwelling
+from allocator.linking.old_plan import OldPlan
 from allocator.linking.proposal import (
     EXISTING,
     FOLLOW_ON,
     LATER,
     MOST_POINTS,
     ONLY_PLACE,
+    PINNED,
     OUTSIDE,
     SPREAD,
     Link,
     LinkProposal,
 )
+from allocator.linking.wishes import PIN, RESERVE, SUPPLY, Wish, count_wishes
 from allocator.reading import Instance
 from allocator.reading.tables import whole
 from models.linking.claims import hold_claims
@@ -46,8 +51,11 @@ class Arrays:
         task: Task,
         quotas: Sequence[int],
         options: LinkOptions = ORDINARY,
+        wishes: Sequence[Wish] = (),
+        old: OldPlan | None = None,
     ) -> None:
         self.instance, self.options = instance, options
+        self.wishes, self.old = tuple(wishes), old
         self.task = task
         self.quotas = quotas
         self.settings = instance.settings.link
@@ -60,7 +68,7 @@ class Arrays:
         self.sizes = np.array([whole(row, "personen") for row in task.waiting], dtype=np.int64)
         self.fits = fit_points(instance, task.waiting, task.inside)
         self.kilometres = self._kilometres()
-        self.earlier = self._earlier(options.prices)
+        self.earlier = self._earlier(options.prices or options.old)
         self.kept_for = self._earlier(options.keep_for)
         self.charge = self._charge()
         self.stock = self._stock()
@@ -86,7 +94,17 @@ class Arrays:
             if row["gemeente_code"] in self.at and is_available(row, today):
                 m, s = self.at[row["gemeente_code"]], self.classes.index(row["woningklasse"])
                 stock[m, s] += whole(row, "aantal")
+        self.listed = stock.copy()
+        for m, s, count in self._wished(SUPPLY):
+            stock[m, s] = count
         return stock
+
+    def _wished(self, kind: str) -> Iterable[tuple[int, int, int]]:
+        """Municipality, class and number of each wish about dwellings."""
+        for wish in self.wishes:
+            if wish.kind == kind:
+                s = self.classes.index(wish.dwelling)
+                yield self.at[wish.municipality], s, int(wish.count)
 
     def _earlier(self, path: Path | None) -> Earlier | None:
         return None if path is None else read_earlier(path, self.codes, self.classes)
@@ -106,8 +124,12 @@ class Arrays:
         asked: dict[str, object] = {}
         if self.options.stand_per is not None:
             asked["stand_per"] = self.options.stand_per.isoformat()
-        if self.earlier is not None:
+        if self.options.prices is not None and self.earlier is not None:
             asked["prices_sha256"] = self.earlier.sha256
+        if self.old is not None:
+            asked["from_sha256"] = self.old.sha256
+        if self.wishes:
+            asked["wishes"] = count_wishes(self.wishes)
         if self.kept_for is not None:
             asked["keep_sha256"] = self.kept_for.sha256
         return asked
@@ -134,6 +156,9 @@ class Arrays:
         for row, s in zip(self.claimants, self.claimed, strict=True):
             if s != NO_DWELLING:
                 left[self.at[row["gekoppelde_gemeente"]], s] -= 1
+        for m, s, count in self._wished(RESERVE):
+            self._refuse_reserve(m, s, count, int(left[m, s]))
+            left[m, s] -= count
         needs = np.array(
             [not row.get("referent_gemeente", "") for row in self.task.waiting], dtype=bool
         )
@@ -153,6 +178,13 @@ class Arrays:
             canonical=self._canonical() if allowed.sum() <= EXACT_PAIRS else None,
         )
 
+    def _refuse_reserve(self, m: int, s: int, count: int, left: int) -> None:
+        if count > left:
+            findings = Findings()
+            where = {"municipality": self.codes[m], "dwelling": self.classes[s]}
+            findings.error("reserve_beyond_supply", "--reserve", found=count, left=left, **where)
+            raise ConflictError(findings.errors)
+
     def _allowed(self) -> NDArray[np.bool_]:
         allowed = np.zeros((len(self.task.waiting), len(self.codes)), dtype=bool)
         for h, candidates in enumerate(self.task.open_to):
@@ -166,7 +198,13 @@ class Arrays:
             [_hash(seed, row["huishouden_id"], code) for code in self.codes]
             for row in self.task.waiting
         ]
-        return np.array(hashes, dtype=np.int64).reshape(len(self.task.waiting), len(self.codes))
+        found = np.array(hashes, dtype=np.int64).reshape(len(self.task.waiting), len(self.codes))
+        if self.old is not None:
+            # The least hash is preferred: of equal plans one that keeps more of the old one.
+            where = self.old.as_plan(self.task, self.at, self.classes).municipality
+            known = np.flatnonzero(where >= 0)
+            found[known, where[known]] = 0
+        return found
 
     def _quota(self) -> QuotaPenalty:
         target = np.array(self._targets(), dtype=np.int64)
@@ -199,6 +237,7 @@ class Arrays:
         self, problem: LinkProblem, plan: LinkPlan, outcome: LinkOutcome, region: str, road: str
     ) -> LinkProposal:
         """The plan in the users' names."""
+        self.pinned = {wish.household for wish in self.wishes if wish.kind == PIN}
         links = [self._link(problem, h, plan) for h in range(len(self.task.waiting))]
         held = fit_points(self.instance, self.claimants, self.task.inside)
         for row, fits, s in zip(self.claimants, held, self.claimed, strict=True):
@@ -223,7 +262,16 @@ class Arrays:
             region=region,
             parameters=self._parameters(),
             keep=self.kept_for.keep if self.kept_for else None,
+            wishes=self.wishes,
+            moved=self._moved(plan),
         )
+
+    def _moved(self, plan: LinkPlan) -> int | None:
+        """Households that the old plan proposed elsewhere."""
+        if self.old is None:
+            return None
+        where = self.old.as_plan(self.task, self.at, self.classes).municipality
+        return int(((where >= 0) & (where != plan.municipality)).sum())
 
     def _link(self, problem: LinkProblem, h: int, plan: LinkPlan) -> Link:
         row, m, s = self.task.waiting[h], int(plan.municipality[h]), int(plan.dwelling_class[h])
@@ -234,8 +282,20 @@ class Arrays:
             has_dwelling=s != NO_DWELLING or not bool(problem.needs_dwelling[h]),
             persons=int(self.sizes[h]),
             fit=int(self.fits[h, m]),
-            reason=_reason(problem, self.fits[h] - self.kilometres[h], h, m),
+            reason=self._reason(problem, h, m),
         )
+
+    def _reason(self, problem: LinkProblem, h: int, m: int) -> str:
+        """What a person reads: points without what was kept back for others."""
+        if not problem.needs_dwelling[h]:
+            return FOLLOW_ON
+        if self.task.waiting[h]["huishouden_id"] in self.pinned:
+            return PINNED
+        points = self.fits[h] - self.kilometres[h]
+        open_points = points[problem.allowed[h]]
+        if len(open_points) == 1:
+            return ONLY_PLACE
+        return MOST_POINTS if points[m] >= open_points.max() else SPREAD
 
     def _existing(self, row: dict[str, str], fits: IntArray, s: int) -> Link:
         code = row["gekoppelde_gemeente"]
@@ -248,16 +308,6 @@ class Arrays:
             fit=int(fits[self.at[code]]),
             reason=EXISTING,
         )
-
-
-def _reason(problem: LinkProblem, points: IntArray, h: int, m: int) -> str:
-    """What a person reads: points without what was kept back for others."""
-    if not problem.needs_dwelling[h]:
-        return FOLLOW_ON
-    open_points = points[problem.allowed[h]]
-    if len(open_points) == 1:
-        return ONLY_PLACE
-    return MOST_POINTS if points[m] >= open_points.max() else SPREAD
 
 
 def _between(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from allocator.linking.earlier import Keep
+from allocator.linking.wishes import Wish, WishCost
 from models.linking.outcome import LinkOutcome
 
 MILP, PRICES = "milp", "prices"
 EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
+PINNED = "vastgezet"
 MOST_POINTS, SPREAD = "hoogste_punten", "verdeling"
 OUTSIDE, LATER = "buiten_regio", "later"
 
@@ -48,3 +50,8 @@ class LinkProposal:
     """What was asked beyond the instance, as the manifest names it."""
     keep: Keep | None = None
     """What persons and dwellings had to be worth now."""
+    wishes: tuple[Wish, ...] = ()
+    costs: tuple[WishCost, ...] = ()
+    """What each wish costs, in their order."""
+    moved: int | None = None
+    """Households that the old plan proposed elsewhere; nothing without an old plan."""

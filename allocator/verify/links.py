@@ -12,6 +12,7 @@ import numpy as np
 from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
 from allocator.verify.reader import CONTRACT, Stop, compare
+from allocator.verify.wishes import Wishes
 
 _FILE, _COUNTS = "vertrouwelijk/koppelvoorstel.csv", "koppelingen_per_gemeente.csv"
 _CHUNK = 2048
@@ -44,6 +45,7 @@ class _Links:
             )
         ends = [(int(least), int(most)) for _, least, most in classes]
         suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
+        self.listed = self.supply.copy()
         self.persons = np.array([*map(int, people["personen"])], np.int64)
         self.suits = [suits(size) for size in self.persons.tolist()]
         self.fixed = np.isin(people["status"], ["gekoppeld", "verhuisfase"])
@@ -56,6 +58,9 @@ class _Links:
         self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
         self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
         self.fit = self.points = self.penalties = self.best = self.regret = 0
+        self.wishes = Wishes(result, self.region, self.town, self.kind)
+        self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
+        self.nets: dict[str, _Numbers] = {}
 
     def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
         only = linked or sponsor or pinned or allowed
@@ -113,12 +118,13 @@ class _Links:
         """V5 and V10: dwellings used once, first by existing links; recount every cell."""
         self.used, linked = self.count(self.new)[:, :-1], self.place >= 0
         self.left = self.supply - self.count(self.fixed)[:, :-1]
-        for m, s in np.argwhere(self.used > self.left):
-            self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
         # The contract leaves open whether an existing link of joining family holds a dwelling.
         for h in np.flatnonzero(self.fixed & linked & (self.dwelling < 0) & ~self.sponsor):
             free = self.suits[h] & (self.left[self.place[h]] > 0)
             self.log.unless(not free.any(), "V5F", _FILE, self.ids[h])
+        self.left -= self.wishes.reserved(self.supply)
+        for m, s in np.argwhere(self.used > self.left):
+            self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
         homes, persons = (self.count(linked, weight) for weight in (1, self.persons))
         cells = [(m, s) for m in np.flatnonzero(self.region) for s in range(-1, len(self.kind))]
         expected = [
@@ -187,7 +193,8 @@ class _Links:
             place, new, here = self.place[some], self.new[some], np.arange(len(some))
             passing, points = fits[here, place], values[here, place]
             top = np.where(opens, values, np.iinfo(np.int64).min).max(axis=1)
-            cases = [self.fixed[some], self.joins[some], opens.sum(axis=1) == 1, points == top]
+            cases = [self.fixed[some], self.joins[some], self.pinned[some]]
+            cases += [opens.sum(axis=1) == 1, points == top]
             values = values - self._kept(some)
             reasons = np.select(cases, CONTRACT["reasons"], "verdeling").tolist()
             for h, fit, reason in zip(some, passing.tolist(), reasons, strict=True):
@@ -211,7 +218,10 @@ class _Links:
         needs = np.minimum(needs, alone[:, None]) if self.rule["zonder_woning"] else needs
         needs[joins] = 0
         paid = np.where(joins, 0, np.where(dwelling >= 0, self.prices[place, dwelling], alone))
-        best = np.where(opens & (needs < self.never), net - needs, -4 * self.never).max(axis=1)
+        offers = np.where(needs < self.never, net - needs, -4 * self.never)
+        pairs = zip((self.ids[h] for h in some), offers, strict=True)
+        self.nets |= {name: row for name, row in pairs if name in self.wishes.before}
+        best = np.where(opens, offers, -4 * self.never).max(axis=1)
         regrets = (best - net[here, place] + paid).tolist()
         self.best, self.regret = self.best + sum(best.tolist()), self.regret + sum(regrets)
         self.log.unless(min(regrets, default=0) >= 0, "V8F", CERTIFICATE)
@@ -256,6 +266,12 @@ class _Links:
         values = (value, claim["bound"], self.fit + self.penalties)
         check_stage(self.result, "koppeling", values, 0 if exact else 0.0015)
 
+    def check_wishes(self) -> None:
+        """V8: what each wish costs, at the prices or within what the bound leaves."""
+        slack = self.best - self.scale * (self.points - self.penalties)
+        given = (self.prices[:, :-1], self.listed, self.scale, slack)
+        self.wishes.check_costs(self.nets, *given)
+
 
 def check_links(result: Result, quotas: Counter[str]) -> None:
     """V4 to V8 and V10: check the plan, what it is worth and what proves it."""
@@ -266,3 +282,4 @@ def check_links(result: Result, quotas: Counter[str]) -> None:
         links.add_households()
         links.add_quotas(quotas)
         links.check_bound()
+        links.check_wishes()
