@@ -23,8 +23,8 @@ from allocator.linking.proposal import (
     LATER,
     MOST_POINTS,
     ONLY_PLACE,
-    PINNED,
     OUTSIDE,
+    PINNED,
     SPREAD,
     Link,
     LinkProposal,
@@ -181,8 +181,14 @@ class Arrays:
     def _refuse_reserve(self, m: int, s: int, count: int, left: int) -> None:
         if count > left:
             findings = Findings()
-            where = {"municipality": self.codes[m], "dwelling": self.classes[s]}
-            findings.error("reserve_beyond_supply", "--reserve", found=count, left=left, **where)
+            findings.error(
+                "reserve_beyond_supply",
+                "--reserve",
+                found=count,
+                left=left,
+                municipality=self.codes[m],
+                dwelling=self.classes[s],
+            )
             raise ConflictError(findings.errors)
 
     def _allowed(self) -> NDArray[np.bool_]:

@@ -90,9 +90,7 @@ def _fall_of_household(arrays: Arrays, before: Task, wish: Wish, prices: LinkPri
     return best[1] - best[0]
 
 
-def _best_net(
-    arrays: Arrays, before: Task, h: int, prices: LinkPrices, wishes: list[Wish]
-) -> int:
+def _best_net(arrays: Arrays, before: Task, h: int, prices: LinkPrices, wishes: list[Wish]) -> int:
     open_to = before.open_to[h] - {wish.municipality for wish in wishes if wish.kind == FORBID}
     for wish in wishes:
         open_to &= {wish.municipality} if wish.kind == PIN else open_to

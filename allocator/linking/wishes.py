@@ -111,8 +111,9 @@ def with_wishes(task: Task, wishes: Iterable[Wish]) -> Task:
             open_to[h] &= {code}
         else:
             choices = ", ".join(sorted(task.open_to[h])[:5])
-            named = {"found": wish.household, "municipality": code, "open": choices}
-            findings.error("wish_closed", "--pin", **named)
+            findings.error(
+                "wish_closed", "--pin", found=wish.household, municipality=code, open=choices
+            )
         if not open_to[h]:
             findings.error("wish_leaves_none", "--forbid", found=wish.household)
     if findings.errors:
@@ -169,9 +170,13 @@ def _check_known(wish: Wish, instance: Instance, task: Task, findings: Findings)
     here = {instance.municipalities[i].code for i in task.inside}
     known = [(wish.municipality, here)]
     if wish.dwelling:
-        known.append((wish.dwelling, {row["woningklasse"] for row in instance.rows("woningklassen")}))
+        known.append(
+            (wish.dwelling, {row["woningklasse"] for row in instance.rows("woningklassen")})
+        )
     else:
-        known.append((wish.household, {row["huishouden_id"] for row in instance.rows("huishoudens")}))
+        known.append(
+            (wish.household, {row["huishouden_id"] for row in instance.rows("huishoudens")})
+        )
     for found, names in known:
         if found not in names:
             suggestion = nearest(found, sorted(names)) or "-"

@@ -37,7 +37,9 @@ class Wishes:
                 waits = status.get(name, "gekoppeld") not in ("gekoppeld", "verhuisfase")
                 sound = waits and not dwelling and not count
             else:
-                sound = sort in (_RESERVE, _SUPPLY) and dwelling in kind and bool(count) and not name
+                sound = (
+                    sort in (_RESERVE, _SUPPLY) and dwelling in kind and bool(count) and not name
+                )
             if not sound or code not in town or not region[town[code]]:
                 raise Stop("V6E", _WISHES, name or code, "soort", sort)
 

@@ -185,7 +185,7 @@ def test_a_conflict_says_which_wishes_touch_it(tmp_path: Path) -> None:
     instance = copy_instance("tiny-koppel", tmp_path)
     settings = instance / "instance.toml"
     text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("[link]", "[link]\nzonder_woning = false", 1))
+    settings.write_text(text.replace("zonder_woning = true", "zonder_woning = false"))
     change_table(instance / "aanbod.csv", lambda rows: [row | {"aantal": "9"} for row in rows])
     kinds = {row["woningklasse"] for row in read_table(instance / "woningklassen.csv")}
     none = [word for kind in kinds for word in ("--aanbod", f"SY0002,{kind},0")]
