@@ -219,7 +219,7 @@ def _edit(path: Path, column: str, value: str, soort: str) -> None:
     [
         # The plan stays: the changed wish does not hold in it, or was never in it.
         (WISHES, "vast", "gemeente_code", "SY0001", "V6D"),
-        (WISHES, "vast", "huishouden_id", "hh-5", "V6D"),
+        (WISHES, "vast", "huishouden_id", "hh-5", "V6E"),
         (WISHES, "verboden", "gemeente_code", "SY0002", "V6D"),
         (WISHES, "vast", "huishouden_id", "hh-99", "V6E"),
         (WISHES, "vast", "woningklasse", "1p", "V6E"),
