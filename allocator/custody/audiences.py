@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocator.canonical import csv_bytes
+from allocator.canonical import csv_bytes, sha256
+from allocator.custody.dcat import DCAT_FILE, dcat_bytes
 from allocator.custody.derived import write_derived
 from allocator.custody.suppression import THRESHOLD, Cell, suppress
 from allocator.findings import nearest
@@ -69,6 +70,8 @@ def extract(result: Path, audience: str, region: str, out: Path) -> Extract:
     parameters = {"command": "extract", "audience": audience, "region": region}
     if audience == "openbaar":
         parameters["drempel"] = str(THRESHOLD)
+        hashes = [(name, sha256(content)) for name, content in files.items()]
+        files[DCAT_FILE] = dcat_bytes(result, hashes)
     content = write_derived(result, out, files, parameters)
     hidden = files.get(_COUNTS, b"").count(b",x,x\n") if audience == "openbaar" else 0
     return Extract(audience, tuple(sorted(files)), hidden, str(content["retention"]))

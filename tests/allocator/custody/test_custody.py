@@ -242,3 +242,21 @@ def test_a_purge_touches_nothing_of_anybody_else(tmp_path: Path) -> None:
     (tmp_path / "brief.txt").write_text("van een ander")
     assert call("purge", tmp_path, "--all", "--date", "2021-02-01").code == 8
     assert (tmp_path / "brief.txt").exists()
+
+
+def test_open_tables_come_with_what_a_data_catalogue_asks(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deel"
+    assert call("extract", folder, "--audience", "openbaar", "--out", out).code == 0
+    said = json.loads((out / "dcat.jsonld").read_text(encoding="utf-8"))
+    assert said["@type"] == "dcat:Dataset"
+    assert {title["@language"] for title in said["dct:title"]} == {"nl", "en"}
+    named = {
+        own["dct:title"]: own["spdx:checksum"]["spdx:checksumValue"]
+        for own in said["dcat:distribution"]
+    }
+    tables = {name: text for name, text in tree(out).items() if name.endswith(".csv")}
+    assert named == {name: hashlib.sha256(text).hexdigest() for name, text in tables.items()}
+    assert "dct:publisher" not in said and "dct:license" not in said
+    other = tmp_path / "rijk"
+    assert call("extract", folder, "--audience", "rijk", "--out", other).code == 0
+    assert not (other / "dcat.jsonld").exists()
