@@ -183,6 +183,28 @@ def transfer_grid(result: Result, voice: Voice) -> Grid:
     return Grid("tabel-herverdelingen", caption, heads, rows, total, len(rows) > 20)
 
 
+def shortfall_grid(result: Result, voice: Voice) -> Grid:
+    """Expected shortfall of every province before and after swaps."""
+    heads = columns(
+        voice.lang,
+        ("report_province_head", TEXT),
+        ("report_before_head", NUMBER),
+        ("report_after_head", NUMBER),
+    )
+    provinces = {row.code: row.province for row in result.quotas}
+    sums: dict[str, list[int]] = {}
+    for row in result.after_swap or ():
+        both = sums.setdefault(provinces[row.code], [0, 0])
+        both[0] += row.shortfall_before
+        both[1] += row.shortfall_after
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (province_name(code), *both) for code, both in sorted(sums.items())
+    )
+    before, after = (sum(both[i] for both in sums.values()) for i in (0, 1))
+    total: tuple[Cell, ...] = (voice.say("report_total_row"), before, after)
+    return Grid("tabel-tekorten", voice.say("report_shortfall_caption"), heads, rows, total)
+
+
 def after_swap_grid(result: Result, voice: Voice) -> Grid:
     """Every municipality after swaps: net change and expected shortfall before and after."""
     heads = columns(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from allocator.explaining import municipality_explanation
 from allocator.reporting import account, composition, grids
 from allocator.reporting.boundarymap import boundary_map
+from allocator.reporting.charts import bar_chart
 from allocator.reporting.division import national_inhabitants
 from allocator.reporting.figures import totals
 from allocator.reporting.grid import written
@@ -135,10 +136,16 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
 def _grids(result: Result, voice: Voice) -> dict[str, Any]:
     swapped, linked = result.after_swap is not None, result.links is not None
     requested = result.left_over is not None
+    sizes = grids.size_grid(result, voice)
+    short = grids.shortfall_grid(result, voice) if swapped else None
+    rate = voice.say("report_size_chart")
     return {
+        "size_chart": bar_chart(sizes, [len(sizes.columns) - 1], rate, voice),
+        "shortfall_grid": short,
+        "shortfall_chart": bar_chart(short, [1, 2], short.caption, voice) if short else None,
         "quota_grid": grids.quota_grid(result, voice),
         "province_grid": grids.province_grid(result, voice),
-        "size_grid": grids.size_grid(result, voice),
+        "size_grid": sizes,
         "transfer_grid": grids.transfer_grid(result, voice) if swapped else None,
         "after_grid": grids.after_swap_grid(result, voice) if swapped else None,
         "move_grid": composition.move_grid(result, voice) if requested else None,

@@ -74,7 +74,8 @@ def pdf_bytes(page: str, lang: str) -> bytes:
 def _drawing_style(css: str) -> str:
     """The rules that a drawing needs, by the classes that stand in it."""
     # A drawing has no page around it to take its letter from.
-    rules = re.findall(r"(?m)(?:^|(?<=\}))((?:\.map|\.areas|\.k\d|\.border)[^{]*\{[^}]*\})", css)
+    names = r"(?:\.map|\.areas|\.chart|\.k\d|\.border)"
+    rules = re.findall(rf"(?m)(?:^|(?<=\}}))({names}[^{{]*\{{[^}}]*\}})", css)
     return "".join(
         rule.replace("font-family:inherit", "font-family:'DejaVu Sans Mono'") for rule in rules
     )

@@ -126,16 +126,23 @@ def test_a_table_that_scrolls_can_be_reached_by_keyboard(page: Page) -> None:
             assert element.attributes["aria-labelledby"]
 
 
-def test_the_map_is_one_picture_with_a_text(page: Page) -> None:
-    (drawing,) = page.all("svg")
-    assert drawing.attributes["role"] == "img"
-    assert page.by_id(drawing.attributes["aria-labelledby"]).text.strip()
-    assert page.by_id(drawing.attributes["aria-describedby"]).text.strip()
-    assert drawing.all("a") == []
+def drawings(page: Page, kind: str) -> list[Element]:
+    found = page.all("svg")
+    return [own for own in found if own.attributes["class"].split()[-1] == kind]
+
+
+def test_the_map_and_the_charts_are_pictures_with_a_text(page: Page) -> None:
+    assert len(drawings(page, "map")) == 1
+    assert len(page.all("svg")) == 1 + len(drawings(page, "chart"))
+    for drawing in page.all("svg"):
+        assert drawing.attributes["role"] == "img"
+        assert page.by_id(drawing.attributes["aria-labelledby"]).text.strip()
+        assert page.by_id(drawing.attributes["aria-describedby"]).text.strip()
+        assert drawing.all("a") == []
 
 
 def test_a_tile_says_its_value_in_words_too(page: Page) -> None:
-    for tile in page.all("svg")[0].all("g"):
+    for tile in drawings(page, "map")[0].all("g"):
         printed = [entry.text for entry in tile.all("text")]
         assert tile.all("title")[0].text.endswith(f": {printed[1]}")
 
@@ -335,7 +342,7 @@ def test_without_coordinates_the_page_says_why_there_is_no_map(tmp_path: Path) -
     for row in parts.tables["invoer/gemeenten.csv"]:
         row["x_rd"] = ""
     found = report(parts, tmp_path)
-    assert found.all("svg") == []
+    assert drawings(found, "map") == []
     assert "Er is geen kaart" in found.root.text
 
 
