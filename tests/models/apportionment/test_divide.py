@@ -271,3 +271,10 @@ def test_input_arrays_are_left_as_they_were() -> None:
         divide(method, 10, weights, lower, None, order)
     assert weights.tolist() == WEIGHTS
     assert (lower.tolist(), order.tolist()) == ([0, 0, 0, 1], [3, 2, 1, 0])
+
+
+def test_a_unit_at_its_cap_takes_no_more_however_large_its_claim() -> None:
+    # The capped units have the largest claims to a person beyond their cap.
+    upper = [1, 3, 8, None, None, 2]
+    division = divide("adams", 23, [19, 26, 56, 10, 32, 17], upper=upper)
+    assert division.parts == (1, 3, 8, 2, 7, 2)

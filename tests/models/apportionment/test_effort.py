@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -87,6 +90,50 @@ def test_a_window_takes_few_counts_whatever_the_total(
     assert counts.max() <= most
     assert counts.sum() <= in_all
     assert undecided.max() <= widest
+
+
+@pytest.mark.parametrize(
+    ("kind", "weight", "size", "total", "most"),
+    [
+        (Screen, 7, 100, 50, 52),
+        (Screen, 7, 3_000, 10**7 + 1, 40),
+        (LongScreen, 7 << LONG, 100, 50, 72),
+    ],
+)
+def test_equal_claims_end_the_search(
+    kind: type[Any], weight: int, size: int, total: int, most: int
+) -> None:
+    # No multiplier cuts between them, so the search ends where nothing lies between its ends.
+    for method in (Method.WEBSTER, Method.JEFFERSON):
+        counts, undecided = search(kind, method, total, [weight] * size, (None, None))
+        assert (counts <= most, undecided) == (True, size)
+
+
+def signpost(method: Method, x: int) -> Fraction:
+    """Return s(x), for ``hill`` its square; written out here once more."""
+    return {
+        Method.ADAMS: Fraction(x - 1),
+        Method.WEBSTER: Fraction(2 * x - 1, 2),
+        Method.JEFFERSON: Fraction(x),
+        Method.HILL: Fraction(x * (x - 1)),
+    }[method]
+
+
+@pytest.mark.parametrize("method", SIGNPOSTS)
+def test_long_weights_are_counted_exactly_at_every_multiplier(method: Method) -> None:
+    dice = random.Random(8)
+    weights = [1, 2, 3, 5, 7, 2**400 + 1, 3 * 2**399]
+    limits = effective_limits(2**49, read_claims(weights, 2**49), None, None, everyone=False)
+    free = replace(limits, upper=np.array([10**300] * 7, dtype=object))
+    screen = LongScreen(SIGNPOSTS[method], np.array(weights, dtype=object), free)
+    for exponent in (-402, -399, -2, -1, 0, 1, 2, 3, 40, 64, 65, 66, 70):
+        for digits in (0, 1, 2**63, dice.getrandbits(64), 2**64 - 1):
+            y = (1 + Fraction(digits, 2**64)) * Fraction(2) ** exponent
+            counts = screen._counts((exponent << 64) + digits)
+            for w, x in zip(weights, counts, strict=True):
+                claim = (w * y) ** 2 if method is Method.HILL else w * y
+                assert x == 0 or signpost(method, x) <= claim
+                assert claim < signpost(method, x + 1)
 
 
 @pytest.mark.parametrize(("method", "most_moves"), [("webster", 110), ("jefferson", 600)])

@@ -19,7 +19,6 @@ from models.apportionment import (
     MarginsError,
     Method,
     NegativeWeightError,
-    NoWeightsError,
     TotalError,
     TwoWayDivision,
     WeightTooLargeError,
@@ -77,6 +76,21 @@ def test_bounds_of_cells_hold() -> None:
     division = divide_two_way("webster", weights, [5, 5], [5, 5], lower, upper)
     assert division.parts == ((3, 2), (2, 3))
     check_two_way(division, "webster", weights, [5, 5], [5, 5], lower, upper)
+
+
+def test_a_cap_of_zero_takes_a_cell_out_of_a_table_and_its_check() -> None:
+    question = ([[5, 2], [3, 4]], [2, 3], [3, 2], None, [[None, 0], [None, None]])
+    for method in ("adams", "hill"):
+        division = divide_two_way(method, *question)
+        assert division.parts == ((2, 0), (1, 2))
+        check_two_way(division, method, *question)
+
+
+def test_large_floors_of_cells_hold() -> None:
+    question = ([[1, 9], [9, 1]], [500, 500], [500, 500], [[300, 0], [0, 0]])
+    division = divide_two_way("webster", *question)
+    assert division.parts == ((300, 200), (200, 300))
+    check_two_way(division, "webster", *question)
 
 
 def test_a_margin_of_zero_empties_its_row() -> None:
@@ -150,7 +164,7 @@ def test_malformed_tables_are_refused_by_name(
 
 
 def test_a_table_without_cells_is_refused() -> None:
-    with pytest.raises((MarginsError, NoWeightsError)):
+    with pytest.raises(MarginsError):
         divide_two_way("webster", [], [], [])
 
 
@@ -167,6 +181,12 @@ def test_only_divisor_methods_have_tables(method: str) -> None:
 def test_malformed_bounds_are_refused(lower: Any, upper: Any) -> None:
     with pytest.raises(BoundsError):
         divide_two_way("webster", [[1, 2]], [3], [1, 2], lower, upper)
+
+
+def test_the_first_cell_whose_bounds_clash_is_named() -> None:
+    floors, caps = [[0, 3], [3, 0]], [[9, 2], [2, 9]]
+    with pytest.raises(BoundsError, match=r"cell \(0, 1\): floor 3"):
+        divide_two_way("webster", [[1, 1], [1, 1]], [3, 3], [3, 3], floors, caps)
 
 
 def test_claims_that_floats_cannot_tell_apart_are_told_apart() -> None:
@@ -237,6 +257,9 @@ def test_multipliers_are_as_short_as_their_room_allows() -> None:
     # People read them: beside the table they stand in the result.
     roomy = divide_two_way("webster", [[200, 100], [100, 200]], [3, 3], [3, 3])
     assert max(map(length, (*roomy.row_multipliers, *roomy.column_multipliers))) <= 26
+    # One row has nothing to give, the other is full.
+    closed = divide_two_way("webster", [[500, 1], [2, 3]], [0, 4], [3, 1], None, [[9, 9], [3, 1]])
+    assert max(map(length, (*closed.row_multipliers, *closed.column_multipliers))) <= 40
     narrow = divide_two_way("webster", *national_table())
     assert max(map(length, (*narrow.row_multipliers, *narrow.column_multipliers))) <= 56
 
@@ -273,6 +296,16 @@ def test_a_wrong_word_about_a_table_is_refused(change: dict[str, Any], words: st
     division = divide_two_way("webster", *EXAMPLE)
     with pytest.raises(CertificateError, match=words):
         check_two_way(replace(division, **change), "webster", *EXAMPLE)
+
+
+@pytest.mark.parametrize("side", ["row_multipliers", "column_multipliers"])
+def test_a_multiplier_of_zero_is_refused_even_where_nobody_is_placed(side: str) -> None:
+    question = ([[5, 1], [2, 3]], [2, 0], [2, 0])
+    division = divide_two_way("webster", *question)
+    check_two_way(division, "webster", *question)
+    wrong: dict[str, Any] = {side: (getattr(division, side)[0], Fraction(0))}
+    with pytest.raises(CertificateError, match="not positive"):
+        check_two_way(replace(division, **wrong), "webster", *question)
 
 
 def test_an_unreported_tie_in_a_table_is_refused() -> None:
