@@ -17,15 +17,16 @@ from models.exchange.netting import flow_plan, net_greedily
 from models.exchange.packing import pack
 from models.exchange.part import Part
 from models.exchange.problem import BoolArray, Budget, Form, IntArray
-from models.exchange.sides import Side, full_side
+from models.exchange.sides import full_side
 from models.exchange.wholes import pack_wholes
 from models.exchange.zero_sum import fewest_pairs_by_groups
 
 _TRIES = 4
 _MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
-_POURS = 20
-_MENDING = 3
-"""Share of the rounds that go to one attempt with few parties."""
+_POURS = 100
+_MENDING = 8
+"""Times the rounds that one attempt with few parties may take: each is soon solved, and it often
+ends a single person short of one agreement less."""
 _FEW_TRIES = 2
 """The same where a search follows, or there is no time for one."""
 
@@ -113,10 +114,9 @@ def _tries(
 
 def _few_parties(block: Block, demand: Demand, tries: int, rounds: int) -> Iterator[IntArray]:
     """Plans among as few parties as can carry the demand, or a few more."""
-    side = full_side(block, demand)
     for more in _MORE_PARTIES:
         open_ = _largest(block, demand, more)
-        plan = None if side is None else _poured(block, demand, side, open_, rounds)
+        plan = poured(block, demand, open_, rounds)
         if plan is None:
             plan = next(candidates(block, demand, open_, tries), None)
         if plan is not None:
@@ -124,21 +124,32 @@ def _few_parties(block: Block, demand: Demand, tries: int, rounds: int) -> Itera
             return
 
 
-def _poured(
-    block: Block, demand: Demand, side: Side, open_: BoolArray, rounds: int
-) -> IntArray | None:
-    """Pour the amounts into few bins; mend the best attempt where something found no place."""
+def poured(block: Block, demand: Demand, open_: BoolArray, rounds: int = 0) -> IntArray | None:
+    """Plan that pours the amounts of a full side over open arcs; None if none is found.
+
+    Parameters
+    ----------
+    block, demand
+        What must be carried.
+    open_
+        Arcs that may trade, shape (e,).
+    rounds
+        How long to mend the best attempt where something found no place each time.
+    """
+    side = full_side(block, demand)
+    if side is None:
+        return None
     best = np.zeros(len(block.arcs), dtype=np.int64)
     for seed in range(_POURS):
-        poured = pour(side, open_, block.lot, seed)
-        flow = _settled(block, demand, poured > 0)
+        persons = pour(side, open_, block.lot, seed)
+        flow = _settled(block, demand, persons > 0)
         if flow is not None:
             return flow
-        best = max(best, poured, key=lambda persons: int(block.relief(persons).sum()))
+        best = max(best, persons, key=lambda own: int(block.relief(own).sum()))
     if not rounds or not open_.any() or not block.keeps_rules(best):
         return None
     part = block.part(open_)
-    best[open_] = improve_relief(part, best[open_], demand.relief, rounds // _MENDING)
+    best[open_] = improve_relief(part, best[open_], demand.relief, rounds * _MENDING)
     return _settled(block, demand, best > 0)
 
 

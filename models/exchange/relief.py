@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from models.exchange.agreements import candidates
+from models.exchange.agreements import candidates, poured
 from models.exchange.block import Block
 from models.exchange.filling import fill
 from models.exchange.flows import Demand, can_cover, most_relief
@@ -62,7 +62,8 @@ def relieve_most(block: Block, budget: Budget) -> Relieved:
 
 def _first_plan(block: Block, demand: Demand) -> IntArray | None:
     everything = np.ones(len(block.arcs), dtype=bool)
-    return next(candidates(block, demand, everything, _TRIES), None)
+    plan = poured(block, demand, everything)
+    return next(candidates(block, demand, everything, _TRIES), None) if plan is None else plan
 
 
 def _searched(start: Relieved, budget: Budget) -> Relieved:

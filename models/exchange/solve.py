@@ -204,6 +204,8 @@ class _Solve:
             self._add(str(goal), value, value - open_gap, by_search)
 
     def _signed_value(self, goal: Goal) -> int:
+        if not self.problem.signed:
+            return 0
         pairs, distance = self.problem.open_pairs()
         table = {tuple(pair): int(d) for pair, d in zip(pairs.tolist(), distance, strict=True)}
         return sum(
