@@ -33,10 +33,14 @@ class Place:
 def open_places(result: Result, household: Row) -> tuple[Place, ...]:
     """Every municipality open to a household, most points first, then by code."""
     column, _, value = str(result.parameters.get("link", {}).get("region", "")).partition("=")
+    pinned, barred = _wished(result.folder, household.get("huishouden_id", ""))
     inside = [
         row
         for row in result.municipalities
-        if _is_open(household, row.code) and (not column or row.columns.get(column) == value)
+        if _is_open(household, row.code)
+        and (not column or row.columns.get(column) == value)
+        and row.code not in barred
+        and (not pinned or row.code in pinned)
     ]
     how = str(result.parameters.get("link", {}).get("volwassenen", "gemiddelde"))
     fits = _fits(result.folder, household, inside, how)
@@ -48,6 +52,19 @@ def open_places(result: Result, household: Row) -> tuple[Place, ...]:
         for row, fit in zip(inside, fits, strict=True)
     ]
     return tuple(sorted(places, key=lambda place: (-place.points, place.code)))
+
+
+def _wished(folder: Path, household: str) -> tuple[set[str], set[str]]:
+    """Where a planner's wishes put a household, and where they keep it from."""
+    path = folder / "vertrouwelijk" / "invoer" / "wensen.csv"
+    if not path.is_file():
+        return set(), set()
+    rows = [row for row in read_rows(path) if row["huishouden_id"] == household]
+    kinds = [(row["soort"], row["gemeente_code"]) for row in rows]
+    return (
+        {code for kind, code in kinds if kind == "vast"},
+        {code for kind, code in kinds if kind == "verboden"},
+    )
 
 
 def _is_open(household: Row, code: str) -> bool:

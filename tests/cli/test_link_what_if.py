@@ -15,6 +15,7 @@ import allocator.linking.wish_costs
 from allocator.canonical import json_bytes
 from tests.allocator.verify.handmade.case import rehash
 from tests.cli.calling import (
+    INSTANCES,
     Ran,
     call,
     change_table,
@@ -26,6 +27,7 @@ from tests.cli.calling import (
 
 PLAN, LEFT = "vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv"
 WISHES, COSTS = "vertrouwelijk/invoer/wensen.csv", "vertrouwelijk/wensen_kosten.csv"
+TOWNS = INSTANCES / "tiny-koppel" / "gemeenten.csv"
 ALL = ("--pin", "hh-1=SY0003", "--forbid", "hh-3=SY0001", "--reserve", "SY0002,2p,1")
 
 # tiny-koppel: five households; hh-4 can only go to SY0002.
@@ -101,6 +103,13 @@ def test_the_manifest_names_the_old_result_and_no_household(plain: Path, wished:
     assert asked["wishes"] == {"vast": 1, "verboden": 1, "gereserveerd": 1}
     public = [data for name, data in tree(wished).items() if "vertrouwelijk" not in name]
     assert not [data for data in public if b"hh-1" in data]
+
+
+def test_an_explanation_offers_no_place_that_a_wish_closes(plain: Path, wished: Path) -> None:
+    names = {row["gemeente_code"]: row["gemeente"] for row in read_table(TOWNS)}
+    assert names["SY0001"] in call("explain", plain, "hh-3").out
+    assert names["SY0001"] not in call("explain", wished, "hh-3").out
+    assert "planner" in call("explain", wished, "hh-1").out
 
 
 def test_without_a_wish_nothing_moves(plain: Path, tmp_path: Path) -> None:
