@@ -43,6 +43,13 @@ class HalfYear:
         return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
 
     @property
+    def link_date(self) -> date:
+        """Day by which COA must have linked enough persons: 1 April or 1 October."""
+        # COA, "Huisvesting vergunninghouders" for municipalities: these have three months after
+        # a link, so links made later excuse a municipality that falls short.
+        return date(self.year, 4 if self.half == 1 else 10, 1)
+
+    @property
     def population_date(self) -> date:
         """Day whose inhabitants count."""
         # Huisvestingswet 2014 art. 29(1), text of 2015-07-01: 1 January of the calendar year

@@ -190,7 +190,14 @@ def link_files(proposal: LinkProposal) -> Files:
         ),
         "koppelingen_per_gemeente.csv": _counts(proposal),
         **wish_files(proposal.wishes, proposal.costs),
+        **_beside(proposal),
     }
+
+
+def _beside(proposal: LinkProposal) -> Files:
+    from allocator.linking.side_tables import side_files
+
+    return {} if proposal.basis is None else side_files(proposal.basis)
 
 
 def _counts(proposal: LinkProposal) -> bytes:

@@ -129,6 +129,7 @@ def _amount(value: Fraction, lang: str) -> str:
 
 def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
     from allocator.linking import EXISTING
+    from allocator.linking.says import beside_lines
 
     stage = next(stage for stage in run.stages if stage["name"] == "koppeling")
     proposed = [link for link in links.links if link.reason != EXISTING]
@@ -149,6 +150,7 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
             gap=str(stage["gap"]),
         ),
         *_wish_lines(links, lang),
+        *([] if links.basis is None else beside_lines(links.basis, lang)),
     ]
 
 

@@ -14,6 +14,7 @@ from allocator.errors import ConflictError
 from allocator.findings import Findings
 from allocator.fit import fit_points
 from allocator.link_options import ORDINARY, LinkOptions
+from allocator.linking.basis import Basis
 from allocator.linking.earlier import Earlier, read_earlier
 from allocator.linking.households import Task, is_available, without_dwelling
 from allocator.linking.old_plan import OldPlan
@@ -270,6 +271,7 @@ class Arrays:
             keep=self.kept_for.keep if self.kept_for else None,
             wishes=self.wishes,
             moved=self._moved(plan),
+            basis=Basis.of(self, problem, plan),
         )
 
     def _moved(self, plan: LinkPlan) -> int | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from allocator.linking.earlier import Keep
 from allocator.linking.wishes import Wish, WishCost
 from models.linking.outcome import LinkOutcome
+
+if TYPE_CHECKING:
+    from allocator.linking.basis import Basis
 
 MILP, PRICES = "milp", "prices"
 EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
@@ -55,3 +59,5 @@ class LinkProposal:
     """What each wish costs, in their order."""
     moved: int | None = None
     """Households that the old plan proposed elsewhere; nothing without an old plan."""
+    basis: Basis | None = None
+    """What the tables beside the links are made from."""

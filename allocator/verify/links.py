@@ -1,4 +1,4 @@
-"""V4 to V8 and V10: the links, household by household, their points and the bound on them."""
+"""V4 to V8, V10 and V16: the links, household by household, their points and the bound on them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from allocator.verify.beside import check_beside
 from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
 from allocator.verify.reader import CONTRACT, Stop, compare
@@ -19,7 +20,7 @@ _CHUNK = 2048
 _Numbers = np.ndarray[Any, Any]
 
 
-class _Links:
+class Links:
     """Households, municipalities and dwelling classes as indices, and the plan for them.
 
     ``opens``, ``fits`` and ``distances`` hold per household a row over the municipalities,
@@ -181,6 +182,11 @@ class _Links:
         least[self.joins[some] | ~np.array([self.suits[h].any() for h in some])] = 0
         return np.asarray(np.outer(sizes, self.kept[:, -1]) + least)
 
+    def kept_at(self, h: int, m: int) -> int:
+        """Return what is charged to one household in one municipality."""
+        size, suits = int(self.persons[h]), self.suits[h].any() and not self.joins[h]
+        return size * int(self.kept[m, -1]) + int(self.charge[size][m] if suits else 0)
+
     def add_households(self) -> None:
         """V5, V7 and V8: recompute every row of the plan; add points, choices and regrets."""
         rows = list[tuple[str, ...]]()
@@ -226,7 +232,9 @@ class _Links:
         self.best, self.regret = self.best + sum(best.tolist()), self.regret + sum(regrets)
         self.log.unless(min(regrets, default=0) >= 0, "V8F", CERTIFICATE)
 
-    def _penalty(self, target: int, margin: int, persons: int) -> int:
+    def missed(self, target: int, persons: int) -> int:
+        """Return what it costs a municipality to get other than its target."""
+        margin = max(1, -(-target // int(self.rule["marge_deel"])))
         name, off = ("over", persons - target) if persons > target else ("tekort", target - persons)
         first, further = int(self.rule[f"{name}_eerste"]), int(self.rule[f"{name}_verder"])
         return first * min(off, margin) + further * max(0, off - margin)
@@ -245,9 +253,9 @@ class _Links:
             # The penalty is straight between these, so the best number of persons is one of them.
             bends = (0, target - margin, target, target + margin, most, persons[m])
             totals = [min(max(0, bend), most) for bend in bends]
-            worth = [price * z - self.scale * self._penalty(target, margin, z) for z in totals]
+            worth = [price * z - self.scale * self.missed(target, z) for z in totals]
             self.best, self.regret = self.best + max(worth), self.regret + max(worth) - worth[-1]
-            self.penalties += self._penalty(target, margin, persons[m])
+            self.penalties += self.missed(target, persons[m])
 
     def check_bound(self) -> None:
         """V7 and V8: compare the sums with what certificate and manifest claim."""
@@ -275,7 +283,7 @@ class _Links:
 
 def check_links(result: Result, quotas: Counter[str]) -> None:
     """V4 to V8 and V10: check the plan, what it is worth and what proves it."""
-    links = _Links(result)
+    links = Links(result)
     if links.read_plan():
         links.check_counts()
         links.read_prices()
@@ -283,3 +291,4 @@ def check_links(result: Result, quotas: Counter[str]) -> None:
         links.add_quotas(quotas)
         links.check_bound()
         links.check_wishes()
+        check_beside(links, quotas)

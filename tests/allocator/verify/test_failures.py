@@ -58,8 +58,8 @@ def test_the_checks_that_ran_are_named() -> None:
     [
         (cases.quota_case(), "V1 V2 V7 V9 V10"),
         (cases.swap_case(), "V1 V2 V3 V7 V9 V10"),
-        (cases.link_case(), "V1 V2 V4 V5 V6 V7 V8 V9 V10"),
-        (cases.demo_case(), "V1 V2 V3 V4 V5 V6 V7 V8 V9 V10"),
+        (cases.link_case(), "V1 V2 V4 V5 V6 V7 V8 V9 V10 V16"),
+        (cases.demo_case(), "V1 V2 V3 V4 V5 V6 V7 V8 V9 V10 V16"),
     ],
 )
 def test_the_checks_depend_on_what_the_command_did(

@@ -76,6 +76,33 @@ def swap_a_cut(content: dict[str, Any]) -> None:
 
 # name: the case, what is done to its result, one of the failures that must be named.
 KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
+    "a fairer share": (
+        cases.link_case,
+        in_cell("eerlijkheid.csv", "personen,1", "aandeel_passing", "1.000000"),
+        "V16A",
+    ),
+    "a size left out": (cases.link_case, in_table("eerlijkheid.csv", lambda t: t.pop(2)), "V16B"),
+    "a dwelling that was never possible": (
+        cases.link_case,
+        in_cell("eerlijkheid.csv", "totaal", "woning_mogelijk", 7),
+        "V16A",
+    ),
+    "a worse rule of thumb": (
+        cases.link_case,
+        in_cell("vuistregel.csv", "vuistregel", "waarde", -99999),
+        "V16A",
+    ),
+    "a lower goal": (cases.link_case, in_cell("fasering.csv", "totaal", "doel", 1), "V16A"),
+    "a region of its own": (
+        cases.link_case,
+        in_table("fasering.csv", lambda t: t.insert(-1, t[-2].replace("PV02", "PV03"))),
+        "V16C",
+    ),
+    "a trait that explains nothing": (
+        cases.link_case,
+        in_cell("kenmerken.csv", "beroepsgroep", "aandeel_passing", "0.000000"),
+        "V16A",
+    ),
     "a household dropped": (cases.link_case, in_table(PLAN, lambda t: t.pop(2)), "V4B"),
     "a household doubled": (cases.link_case, in_table(PLAN, lambda t: t.insert(2, t[2])), "V9E"),
     "a household in both lists": (

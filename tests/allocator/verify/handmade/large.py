@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.allocator.verify.handmade.beside import Home, Plan, Town, beside_files, penalty_of
 from tests.allocator.verify.handmade.case import (
     PRIVATE,
     SETTINGS,
@@ -74,6 +75,14 @@ def penalty(persons: Any, target: int, margin: int) -> Any:
     return low + 40 * np.minimum(over, margin) + 150 * np.maximum(0, over - margin)
 
 
+def towns_of(codes: list[str], target: int) -> list[Town]:
+    return [Town(c, "PV01", target, target, 0, penalty_of(SETTINGS, target)) for c in codes]
+
+
+def kinds_of() -> dict[str, tuple[int, int]]:
+    return {row["woningklasse"]: (row["personen_min"], row["personen_max"]) for row in CLASSES}
+
+
 def write_large(folder: Path, homes: int, places: int, seed: int = 1) -> Path:
     tables = large_tables(homes, places, seed)
     draw = np.random.default_rng(seed)
@@ -129,6 +138,23 @@ def write_large(folder: Path, homes: int, places: int, seed: int = 1) -> Path:
     for row in rows:
         counts[row[1], row[2]][0] += 1
         counts[row[1], row[2]][1] += int(row[4])
+    made = [
+        Home(
+            home["huishouden_id"],
+            home["personen"],
+            home["weken_wachtend"],
+            "PV01",
+            "",
+            False,
+            lacking[h],
+            dict(zip(codes, fit[h].tolist(), strict=True)),
+            dict(zip(codes, (fit[h] - points[h]).tolist(), strict=True)),
+            codes[place[h]],
+            rows[h][2],
+            {"beroepsgroep": home["beroepsgroep"]},
+        )
+        for h, home in enumerate(people)
+    ]
     nothing = ["divisor", "divisor_low", "divisor_high", "total", "tied"]
     nothing += ["statutory_sum", "statutory_surplus"]
     link = {"proof": "prices", "scale": 1, "lambda": prices, "mu": mu}
@@ -153,6 +179,9 @@ def write_large(folder: Path, homes: int, places: int, seed: int = 1) -> Path:
         "koppelingen_per_gemeente.csv": csv_text(
             "gemeente_code woningklasse huishoudens personen",
             [[*cell, *numbers] for cell, numbers in counts.items()],
+        ),
+        **beside_files(
+            Plan(made, towns_of(codes, target), kinds_of(), supply, "2021-04-01", ["beroepsgroep"])
         ),
         "certificaat.json": json_text(certificate),
         "invoer/instance.toml": toml_text(instance),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from fractions import Fraction
 from typing import Any
 
+from tests.allocator.verify.handmade.beside import Home, Plan, Town, beside_files
 from tests.allocator.verify.handmade.case import SETTINGS, Case, csv_text, half_up, stage
 
 
@@ -228,6 +230,70 @@ class Linking:
         return "hoogste_punten" if top else "verdeling"
 
 
+def beside(linking: Linking, plan: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The tables beside the links."""
+    case = linking.case
+    region = {
+        c: case.town(c).get("coa_regio", "") or case.town(c)["provincie_code"] for c in case.codes
+    }
+    names = [
+        name
+        for name in ("beroepsgroep", "opleiding", "taalniveau_nl")
+        if any(name in row for table in ("huishoudens", "volwassenen") for row in case.rows(table))
+    ]
+    homes = []
+    for home, (code, kind) in zip(linking.new, plan, strict=True):
+        own = home["huishouden_id"]
+        adults = [r for r in case.rows("volwassenen") if r["huishouden_id"] == own] or [home]
+        homes.append(
+            Home(
+                own,
+                home["personen"],
+                int(home.get("weken_wachtend") or 0),
+                region.get(home.get("opvang_gemeente", ""), ""),
+                home.get("datum_vergunning", ""),
+                bool(home.get("referent_gemeente")),
+                linking.lacking(home),
+                {c: linking.fit(home, c) for c in linking.options(home)},
+                {c: linking.distance(home, c) for c in linking.options(home)},
+                code,
+                kind,
+                {n: tuple(sorted(str(a.get(n, "")) for a in adults)) for n in names},
+            )
+        )
+    towns = []
+    for code in linking.open_codes:
+        held = [h["personen"] for h in linking.fixed if h["gekoppelde_gemeente"] == code]
+        backlog, lead, done, noted = (
+            case.of("standen", code, column)
+            for column in (
+                "achterstand",
+                "voorsprong",
+                "realisatie_tot_peildatum",
+                "gekoppeld_open",
+            )
+        )
+        goal = max(0, linking.quotas[code] + backlog - lead - done)
+        linked = sum(held) or noted
+        towns.append(
+            Town(
+                code,
+                region[code],
+                linking.quotas[code],
+                goal,
+                linked,
+                functools.partial(linking.penalty, code),
+            )
+        )
+    classes = {
+        r["woningklasse"]: (r["personen_min"], r["personen_max"])
+        for r in sorted(case.rows("woningklassen"), key=lambda r: str(r["woningklasse"]))
+    }
+    year, half = case.instance["half_year"].split("-")
+    day = f"{year}-04-01" if half == "1" else f"{year}-10-01"
+    return beside_files(Plan(homes, towns, classes, linking.free, day, names))
+
+
 def link_part(
     case: Case, quotas: dict[str, int]
 ) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
@@ -262,6 +328,7 @@ def link_part(
         "koppelingen_per_gemeente.csv": csv_text(
             "gemeente_code woningklasse huishoudens personen", counts
         ),
+        **beside(linking, plan),
     }
     price_bound = linking.bound()
     bound = value if case.proof == "milp" else price_bound
