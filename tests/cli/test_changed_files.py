@@ -31,6 +31,18 @@ NUMERIC = {
     ),
     "koppelingen_per_gemeente.csv": ("huishoudens", "personen"),
     "vertrouwelijk/koppelvoorstel.csv": ("personen", "passing"),
+    "eerlijkheid.csv": (
+        "groep", "huishoudens", "personen", "met_woning", "woning_mogelijk", "aandeel_woning",
+        "passing", "beste_passing", "aandeel_passing", "punten", "beste_punten",
+    ),
+    "vuistregel.csv": (
+        "huishoudens", "met_woning", "passing", "kilometers", "eigen_regio", "afwijking", "waarde",
+    ),
+    "fasering.csv": (
+        "taakstelling", "doel", "gekoppeld", "voorgesteld", "op_tijd", "verschil", "eigen_regio",
+        "huishoudens_tot_doel", "weken_tot_doel",
+    ),
+    "kenmerken.csv": ("huishoudens", "groepen", "aandeel_passing", "aandeel_woning"),
 }  # fmt: skip
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
