@@ -22,6 +22,10 @@ from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.limits import Limits
 from models.solver.milp import solve_with_highs
 
+MOST_PAIRS = 30
+"""Pairs up to which a whole group is searched; of larger groups the most helpful ones are."""
+NARROW_NODES = 1_000
+"""Branch-and-bound nodes per stage where only some pairs are searched."""
 GOALS = ("left_over", "agreements", "households")
 
 
@@ -51,6 +55,8 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     Persons left over cannot go below those of one pooled party per connected part of the pairs,
     a flow of our own. Agreements and households cannot be fewer than the parties ask for whose
     left-over persons must fall. Where the search ends before its bound the stage is feasible.
+    In groups of more than ``MOST_PAIRS`` pairs only the most helpful ones are searched, and only
+    a bound proves a stage.
     """
     solved = [_solve_part(part, nodes) for part in parts_of(problem)]
     packages = tuple(sorted(chain.from_iterable(own for own, _ in solved), key=_members))
@@ -76,6 +82,8 @@ def _sum_of(goal: str, parts: list[Stage]) -> Stage:
 def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, Stage]]:
     """Packages of connected parties, by their own numbers in the whole, stage by stage."""
     problem = part.problem
+    searched = part.narrowed(MOST_PAIRS)
+    is_whole = len(searched.pairs) == len(problem.pairs)
     packages: tuple[Package, ...] = ()
     limits: dict[str, int] = {}
     stages = {}
@@ -83,8 +91,10 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
         bound = _bound(problem, packages, goal)
         value, is_proven = measure(problem, packages, goal), False
         if not closes(value, bound):
-            packages, is_proven = _improve(problem, packages, goal, limits, bound, nodes)
+            budget = nodes if is_whole else min(nodes, NARROW_NODES)
+            packages, is_proven = _improve(searched, packages, goal, limits, bound, budget)
             value = measure(problem, packages, goal)
+            is_proven = is_proven and (is_whole or value == bound)
         proof = "search" if is_proven and value > bound else "count"
         bound = value if is_proven else bound
         status = Status.OPTIMAL if value == bound else Status.FEASIBLE

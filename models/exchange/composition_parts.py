@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.exchange.composition import CompositionProblem, Move, Package
+from models.exchange.composition import CompositionProblem, Move, Package, left_over
 from models.exchange.problem import IntArray
 
 
@@ -24,6 +24,29 @@ class Part:
         number = {party: i for i, party in enumerate(self.parties.tolist())}
         among = (package for package in packages if set(package.members) <= number.keys())
         return tuple(_renamed(package, number) for package in among)
+
+    def narrowed(self, most: int) -> CompositionProblem:
+        """The same problem with only so many pairs: those that together house most more people.
+
+        Spread over the parties, one deal more for each in every round; ties in the order of pairs.
+        """
+        problem = self.problem
+        if len(problem.pairs) <= most:
+            return problem
+        alone = problem.households_left_over(problem.expected)[0]
+        fits = problem.fits()
+        gains = [
+            int(alone[pair].sum())
+            - left_over(
+                problem.expected[pair].sum(axis=0),
+                problem.dwellings[0, pair].sum(axis=0),
+                fits,
+                problem.sizes,
+            )
+            for pair in problem.pairs
+        ]
+        order = sorted(range(len(gains)), key=lambda k: (-gains[k], k))
+        return replace(problem, pairs=problem.pairs[_spread(problem.pairs[order], order, most)])
 
     def in_whole(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
         """The same packages by the numbers that parties have in the whole."""
@@ -79,3 +102,18 @@ def _part(problem: CompositionProblem, pairs: IntArray, parties: IntArray) -> Pa
 def _among(pairs: IntArray, parties: IntArray) -> IntArray:
     """Pairs of which both are among some parties."""
     return pairs[np.isin(pairs[:, 0], parties) & np.isin(pairs[:, 1], parties)]
+
+
+def _spread(pairs: IntArray, names: list[int], most: int) -> list[int]:
+    """Names of at most so many pairs, best first, taken in rounds of one pair more per party."""
+    deals: dict[int, int] = {}
+    chosen: set[int] = set()
+    allowed = 0
+    while len(chosen) < min(most, len(names)):
+        allowed += 1
+        for (i, j), name in zip(pairs.tolist(), names, strict=True):
+            has_room = deals.get(i, 0) < allowed and deals.get(j, 0) < allowed
+            if name not in chosen and has_room and len(chosen) < most:
+                chosen.add(name)
+                deals[i], deals[j] = deals.get(i, 0) + 1, deals.get(j, 0) + 1
+    return sorted(chosen)

@@ -19,6 +19,7 @@ from models.exchange import (
     solve_composition,
 )
 from models.exchange.composition import left_over
+from models.exchange.composition_parts import parts_of
 from models.solution import SolverDisagreementError, Status
 
 GOALS = ("left_over", "agreements", "households")
@@ -164,6 +165,35 @@ def test_every_stage_is_the_best_of_all_packages() -> None:
         assert outcome.status is Status.OPTIMAL
         moved += best[2] > 0
     assert moved >= 8
+
+
+def test_of_a_large_group_only_some_pairs_are_searched_and_no_search_proves_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 0 and 1 mend all, and so would 2 and 3: 8 left over on either side, of which one is seen.
+    expected, dwellings = [[0, 0, 1], [4, 0, 0]] * 2, [[4, 0, 0], [0, 0, 1]] * 2
+    problem = make(expected, dwellings)
+    assert solve_composition(problem).stage("left_over").objective == 0
+    monkeypatch.setattr("models.exchange.compose.MOST_PAIRS", 1)
+    outcome = solve_composition(problem)
+    assert [package.members for package in outcome.packages] == [(0, 1)]
+    stage = outcome.stage("left_over")
+    assert (stage.objective, stage.bound, stage.status) == (8, 0, Status.FEASIBLE)
+
+
+def test_the_pairs_that_are_searched_are_spread_over_the_parties() -> None:
+    # 0 has a household of four and 1, 2, 3 a dwelling for it: every pair with 0 gains, others none.
+    problem = make([[0, 0, 1]] + [[4, 0, 0]] * 3, [[4, 0, 0]] + [[0, 0, 1]] * 3)
+    (part,) = parts_of(problem)
+    assert part.narrowed(2).pairs.tolist() == [[0, 1], [2, 3]]
+    assert part.narrowed(6) is part.problem
+
+
+def test_parties_that_no_pair_connects_are_parts_of_their_own() -> None:
+    problem = make([[0, 0, 1], [4, 0, 0], [1, 0, 0], [0, 0, 0]], [[4, 0, 0]] * 4)
+    problem = replace(problem, pairs=np.array([[0, 1], [2, 3]]))
+    # 3 expects nobody and has nothing to give back.
+    assert [part.parties.tolist() for part in parts_of(problem)] == [[0, 1], [2], [3]]
 
 
 @pytest.mark.parametrize(
