@@ -141,7 +141,7 @@ def check_parameters(result: Result) -> None:
         link, settings = given["link"], CONTRACT["settings"] | instance.get("link", {})
         for name in CONTRACT["settings"]:
             same(f"link.{name}", link[name], settings[name])
-        same("link.quota", link["quota"] == "na_uitruil", "swap" in stages)
+        same("link.quota", link["quota"], "na_uitruil" if "swap" in stages else "taakstelling")
         fixed = {"demo": instance.get("demo", {}).get("link_region", ""), "run": ""}
         same("link.region", link["region"], fixed.get(given["command"], link["region"]))
 
