@@ -46,7 +46,7 @@ def _linked_steps(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
     yield _place(row, name, voice)
     yield _dwelling(result, row, voice)
     if row["reden"] != "bestaande_koppeling":
-        yield _fit(row, voice)
+        yield _fit(result, row, voice)
     if row["reden"] in ("hoogste_punten", "verdeling"):
         yield from _alternatives(result, row, voice)
     yield _quota(result, row, name, voice)
@@ -76,9 +76,10 @@ def _dwelling(result: Result, row: Row, voice: Voice) -> Step:
     return Step("dwelling", title, sentence, (spelled(voice, "dwelling_class", name),))
 
 
-def _fit(row: Row, voice: Voice) -> Step:
+def _fit(result: Result, row: Row, voice: Voice) -> Step:
     points = int(row["passing"])
-    figure = whole(voice, "fit", points)
+    is_summed = result.parameters.get("link", {}).get("volwassenen") == "som"
+    figure = whole(voice, "fit_summed" if is_summed else "fit", points)
     return Step("fit", voice.say("explain_fit_title"), voice.say("explain_fit"), (figure,))
 
 

@@ -252,6 +252,17 @@ def test_a_household_reads_its_own_case(
     assert sentence in sentences(found)[step]
 
 
+@pytest.mark.parametrize(("how", "says_per_adult"), [("som", True), ("gemiddelde", False)])
+def test_a_sum_over_adults_is_not_called_a_thousand_at_most(
+    tmp_path: Path, how: str, says_per_adult: bool
+) -> None:
+    parts = Handmade()
+    parts.parameters["link"]["volwassenen"] = how
+    found = explain_household(parts.write(tmp_path), "HHKANARIE17", "nl")
+    (step,) = (step for step in found.steps if step.name == "fit")
+    assert ("per volwassene" in step.figures[0].label) == says_per_adult
+
+
 def test_an_existing_link_is_not_scored_again(tmp_path: Path) -> None:
     parts = Handmade()
     parts.tables["vertrouwelijk/koppelvoorstel.csv"][0]["reden"] = "bestaande_koppeling"
