@@ -47,7 +47,7 @@ OF_PEOPLE = ("beroepsgroep", "opleiding", "taalniveau_nl")
 def side_files(basis: Basis) -> dict[str, bytes]:
     """``eerlijkheid.csv``, ``vuistregel.csv``, ``fasering.csv`` and ``kenmerken.csv``."""
     return {
-        "eerlijkheid.csv": csv_bytes(FAIRNESS, sorted(fairness_rows(basis))),
+        "vertrouwelijk/eerlijkheid.csv": csv_bytes(FAIRNESS, sorted(fairness_rows(basis))),
         "vuistregel.csv": csv_bytes(THUMB, thumb_rows(basis)),
         "fasering.csv": csv_bytes(PHASING, phasing_rows(basis)),
         "kenmerken.csv": csv_bytes(TRAITS, sorted(_traits(basis))),

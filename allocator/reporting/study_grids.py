@@ -34,6 +34,8 @@ TABLES = (
     "historie",
     "verloop",
     "verloop_gemeenten",
+    "vuistregel",
+    "kenmerken",
 )
 SIDE_BY_SIDE = ("vergelijking", "sleutels")
 """Tables that the page shows in a form of its own."""

@@ -80,8 +80,8 @@ def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
 def _identifiers(files: dict[str, bytes]) -> Iterator[str]:
     """Name every household and sponsor of the confidential files, however damaged these are."""
     for name in (name for name in files if name.startswith("vertrouwelijk/")):
-        # The column of the pseudonym; limits on swaps name nobody.
-        place = {"nareis": 2, "ruilruimte": 9}.get(Path(name).stem, 0)
+        # The column of the pseudonym; limits on swaps and fairness name nobody.
+        place = {"nareis": 2, "ruilruimte": 9, "eerlijkheid": 99}.get(Path(name).stem, 0)
         for line in files[name].decode(errors="replace").split("\n"):
             yield from filter(None, line.split(",")[place : place + 1])
 

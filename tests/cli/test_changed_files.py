@@ -31,7 +31,7 @@ NUMERIC = {
     ),
     "koppelingen_per_gemeente.csv": ("huishoudens", "personen"),
     "vertrouwelijk/koppelvoorstel.csv": ("personen", "passing"),
-    "eerlijkheid.csv": (
+    "vertrouwelijk/eerlijkheid.csv": (
         "groep", "huishoudens", "personen", "met_woning", "woning_mogelijk", "aandeel_woning",
         "passing", "beste_passing", "aandeel_passing", "punten", "beste_punten",
     ),

@@ -19,7 +19,7 @@ RESULTS = {
     "manifest.json", "certificaat.json", "taakstellingen.csv", "overdrachten.csv",
     "na_uitruil.csv", "koppelingen_per_gemeente.csv", "rapport.html", "werkboek.xlsx",
     "vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv",
-    "eerlijkheid.csv", "vuistregel.csv", "fasering.csv", "kenmerken.csv",
+    "vertrouwelijk/eerlijkheid.csv", "vuistregel.csv", "fasering.csv", "kenmerken.csv",
 }  # fmt: skip
 
 

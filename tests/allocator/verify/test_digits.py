@@ -32,8 +32,8 @@ NUMERIC = {
     " plaatsbaar tekort_voor tekort_na",
     "vertrouwelijk/koppelvoorstel.csv": "personen passing",
     "koppelingen_per_gemeente.csv": "huishoudens personen",
-    "eerlijkheid.csv": "huishoudens personen met_woning woning_mogelijk aandeel_woning passing"
-    " beste_passing aandeel_passing punten beste_punten",
+    "vertrouwelijk/eerlijkheid.csv": "huishoudens personen met_woning woning_mogelijk"
+    " aandeel_woning passing beste_passing aandeel_passing punten beste_punten",
     "vuistregel.csv": "huishoudens met_woning passing kilometers eigen_regio afwijking waarde",
     "fasering.csv": "taakstelling doel gekoppeld voorgesteld op_tijd verschil eigen_regio"
     " huishoudens_tot_doel weken_tot_doel",

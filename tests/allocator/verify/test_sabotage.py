@@ -78,13 +78,17 @@ def swap_a_cut(content: dict[str, Any]) -> None:
 KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
     "a fairer share": (
         cases.link_case,
-        in_cell("eerlijkheid.csv", "personen,1", "aandeel_passing", "1.000000"),
+        in_cell("vertrouwelijk/eerlijkheid.csv", "personen,1", "aandeel_passing", "1.000000"),
         "V16A",
     ),
-    "a size left out": (cases.link_case, in_table("eerlijkheid.csv", lambda t: t.pop(2)), "V16B"),
+    "a size left out": (
+        cases.link_case,
+        in_table("vertrouwelijk/eerlijkheid.csv", lambda t: t.pop(2)),
+        "V16B",
+    ),
     "a dwelling that was never possible": (
         cases.link_case,
-        in_cell("eerlijkheid.csv", "totaal", "woning_mogelijk", 7),
+        in_cell("vertrouwelijk/eerlijkheid.csv", "totaal", "woning_mogelijk", 7),
         "V16A",
     ),
     "a worse rule of thumb": (

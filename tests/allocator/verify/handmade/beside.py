@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.allocator.verify.handmade.case import csv_text, half_up
 
-FAIRNESS, RULE = "eerlijkheid.csv", "vuistregel.csv"
+FAIRNESS, RULE = "vertrouwelijk/eerlijkheid.csv", "vuistregel.csv"
 PHASING, TRAITS = "fasering.csv", "kenmerken.csv"
 
 
