@@ -64,7 +64,11 @@ class Finding:
         return f"{self.place(lang)}: {kind} {self.code}: {self.sentence(lang)}"
 
     def as_json(self, lang: str) -> dict[str, object]:
-        """The finding for machines; the sentence in ``lang``."""
+        """The finding for machines; the sentence in ``lang``.
+
+        What was found stands apart in ``values``: a value may be called anything, ``code`` too,
+        and must not take the place of the finding's own.
+        """
         return {
             "code": self.code,
             "severity": str(self.severity),
@@ -73,7 +77,7 @@ class Finding:
             "row": self.row,
             "column": self.column,
             "message": self.sentence(lang),
-            **dict(self.values),
+            "values": dict(self.values),
         }
 
 
