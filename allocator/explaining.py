@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from allocator.reporting.composition import composition_step
 from allocator.reporting.explanation import Explanation, Step, signed, whole
 from allocator.reporting.household_steps import household_steps
 from allocator.reporting.ledger_steps import LedgerSteps
+from allocator.reporting.mix import mix_step, size_step
 from allocator.reporting.party_steps import party_steps
 from allocator.reporting.quota_steps import QuotaSteps
 from allocator.reporting.result import Result, load_result, refuse
@@ -60,6 +62,7 @@ def municipality_explanation(result: Result, code: str, lang: str) -> Explanatio
     steps = (
         *QuotaSteps(result, row, voice).steps(),
         *LedgerSteps(result, row, voice).steps(),
+        *mix_step(result, code, voice),
         *composition_step(result, code, voice),
     )
     notices = [voice.say("explain_proposal"), voice.say("explain_who_decides_quota")]
@@ -74,8 +77,8 @@ def municipality_explanation(result: Result, code: str, lang: str) -> Explanatio
 def explain_party(folder: Path, code: str, lang: str) -> Explanation:
     """Like :func:`explain_municipality`, with what only the municipality itself should read.
 
-    Shortfall in every scenario, its own declared limits, and the next best plan of the others if
-    it does not take part, which is solved anew.
+    Who is expected by number of persons, shortfall in every scenario, its own declared limits,
+    and the next best plan of the others if it does not take part, which is solved anew.
 
     Raises
     ------
@@ -86,6 +89,7 @@ def explain_party(folder: Path, code: str, lang: str) -> Explanation:
     """
     result, voice = load_result(folder), Voice(lang)
     plain = municipality_explanation(result, code, lang)
+    plain = replace(plain, steps=(*plain.steps, *size_step(result, code, voice)))
     if result.after_swap is None:
         return plain
     from allocator.swapping.parties import party_view

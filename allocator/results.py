@@ -158,6 +158,7 @@ def _swap_tables(moved: Iterable[Row], after: Iterable[Row]) -> Files:
 
 def link_files(proposal: LinkProposal) -> Files:
     """The confidential tables, the counts per municipality, and what was wished."""
+    from allocator.linking.lists import list_files
     from allocator.linking.wishes import wish_files
 
     links = (
@@ -191,6 +192,7 @@ def link_files(proposal: LinkProposal) -> Files:
         "koppelingen_per_gemeente.csv": _counts(proposal),
         **wish_files(proposal.wishes, proposal.costs),
         **_beside(proposal),
+        **list_files(proposal),
     }
 
 

@@ -55,10 +55,11 @@ class Basis:
     @cached_property
     def regions(self) -> tuple[str, ...]:
         """Linking region per municipality of the run: that of COA, or else the province."""
-        return tuple(self._region_of[code] for code in self.codes)
+        return tuple(self.region_of[code] for code in self.codes)
 
     @cached_property
-    def _region_of(self) -> dict[str, str]:
+    def region_of(self) -> dict[str, str]:
+        """Linking region of every municipality of the instance."""
         places = self.instance.municipalities
         return {
             place.code: place.row.get("coa_regio", "") or place.row["provincie_code"]
@@ -68,10 +69,10 @@ class Basis:
     @cached_property
     def near(self) -> Nearness:
         """Regions as numbers."""
-        number = {name: n for n, name in enumerate(sorted({*self._region_of.values()}))}
+        number = {name: n for n, name in enumerate(sorted({*self.region_of.values()}))}
         homes = [row.get("opvang_gemeente", "") for row in self.task.waiting]
         return Nearness(
-            np.array([number[self._region_of[c]] if c else -1 for c in homes], dtype=np.int64),
+            np.array([number[self.region_of[c]] if c else -1 for c in homes], dtype=np.int64),
             np.array([number[name] for name in self.regions], dtype=np.int64),
         )
 

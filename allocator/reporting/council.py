@@ -72,7 +72,8 @@ def council_page(result: Result, code: str, lang: str) -> str:
             half_year=half_year(result),
             last_day=last_day(half_year(result)),
             cards=_cards(explanation, voice),
-            steps=[_step(step, explanation, voice) for step in explanation.steps],
+            # The sheet is about quota and burden; who comes by size is not for a public gallery.
+            steps=[_step(s, explanation, voice) for s in explanation.steps if s.table is None],
             notices=explanation.notices,
             synthetic=account.synthetic_tables(result, voice),
             exercise=account.is_exercise(result),

@@ -19,6 +19,30 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTable:
+    """Figures side by side: a name for machines and a head for people per column."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[int | str, ...], ...]
+    voice: Voice
+
+    def as_json(self) -> list[dict[str, int | str]]:
+        """An object per row."""
+        names = [name for name, _ in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    @property
+    def heads(self) -> list[str]:
+        """What people read above each column."""
+        return [head for _, head in self.columns]
+
+    @property
+    def printed(self) -> list[list[str]]:
+        """Every cell as people write it."""
+        return [[self.voice.written(cell) for cell in row] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step; ``law`` is the article with the date of its text, or empty."""
 
@@ -27,6 +51,7 @@ class Step:
     sentence: str
     figures: tuple[Figure, ...] = ()
     law: str = ""
+    table: StepTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,7 @@ class Explanation:
         for index, step in enumerate(self.steps, start=1):
             printed += ["", f"{index}. {step.title}", f"   {step.sentence}"]
             printed += [f"   {figure.label}: {figure.printed}" for figure in step.figures]
+            printed += _table_lines(step.table) if step.table else []
             printed += [f"   ({step.law})"] if step.law else []
         return [*printed, "", *self.notices]
 
@@ -66,13 +92,29 @@ class Explanation:
 
 def _step_json(step: Step) -> dict[str, object]:
     figures = {figure.name: figure.value for figure in step.figures}
+    table = {"table": step.table.as_json()} if step.table else {}
     return {
         "name": step.name,
         "title": step.title,
         "sentence": step.sentence,
         "figures": figures,
         "law": step.law,
+        **table,
     }
+
+
+def _table_lines(table: StepTable) -> list[str]:
+    """Columns under their heads; the first to the left, numbers to the right."""
+    cells = [table.heads, *table.printed]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "   "
+        + "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in cells
+    ]
 
 
 def label_of(voice: Voice, name: str) -> str:

@@ -79,9 +79,11 @@ def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
 
 def _identifiers(files: dict[str, bytes]) -> Iterator[str]:
     """Name every household and sponsor of the confidential files, however damaged these are."""
+    # The column of the pseudonym; limits on swaps, fairness and the mix of sizes name nobody.
+    places = {"nareis": 2, "regievoerders": 2, "ruilruimte": 9}
+    places |= dict.fromkeys(("eerlijkheid", "verwachte_samenstelling"), 99)
     for name in (name for name in files if name.startswith("vertrouwelijk/")):
-        # The column of the pseudonym; limits on swaps and fairness name nobody.
-        place = {"nareis": 2, "ruilruimte": 9, "eerlijkheid": 99}.get(Path(name).stem, 0)
+        place = places.get(Path(name).stem, 0)
         for line in files[name].decode(errors="replace").split("\n"):
             yield from filter(None, line.split(",")[place : place + 1])
 

@@ -12,6 +12,7 @@ import numpy as np
 from allocator.verify.beside import check_beside
 from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
+from allocator.verify.lists import check_lists
 from allocator.verify.reader import CONTRACT, Stop, compare
 from allocator.verify.wishes import Wishes
 
@@ -62,6 +63,7 @@ class Links:
         self.wishes = Wishes(result, self.region, self.town, self.kind)
         self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
         self.nets: dict[str, _Numbers] = {}
+        self.reasons: dict[int, str] = {}
 
     def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
         only = linked or sponsor or pinned or allowed
@@ -204,7 +206,7 @@ class Links:
             values = values - self._kept(some)
             reasons = np.select(cases, CONTRACT["reasons"], "verdeling").tolist()
             for h, fit, reason in zip(some, passing.tolist(), reasons, strict=True):
-                kind = self.kinds[self.dwelling[h]]
+                kind, self.reasons[int(h)] = self.kinds[self.dwelling[h]], reason
                 seen = "ja" if kind or reason == "nareis" else "nee"
                 texts = (kind, seen, str(self.persons[h]), str(fit), reason)
                 rows.append((self.ids[h], self.codes[self.place[h]], *texts))
@@ -292,3 +294,4 @@ def check_links(result: Result, quotas: Counter[str]) -> None:
         links.check_bound()
         links.check_wishes()
         check_beside(links, quotas)
+        check_lists(links)

@@ -13,6 +13,7 @@ from allocator.explaining import (
     explain_deal,
     explain_household,
     explain_municipality,
+    explain_party,
 )
 from allocator.reporting.division import rounded
 from allocator.reporting.explanation import Figure
@@ -44,6 +45,7 @@ def test_a_municipality_is_explained_from_inhabitants_to_links(tmp_path: Path) -
         "dwellings",
         "shortfall",
         "links",
+        "mix",
     ]
     said = sentences(found)
     assert "5.300 : 10.000 × 20 = 10,60, naar boven afgerond 11" in said["statutory"]
@@ -83,6 +85,41 @@ def test_a_municipality_outside_the_link_region_reads_so(tmp_path: Path) -> None
     assert "geen herverdeling voorgesteld" in sentences(found)["swap"]
 
 
+def test_expected_households_stand_beside_the_dwellings_of_their_class(tmp_path: Path) -> None:
+    found = explain_municipality(Handmade().write(tmp_path), "GM0001", "nl")
+    step = next(step for step in found.steps if step.name == "mix")
+    assert step.table is not None
+    names = [name for name, _ in step.table.columns]
+    assert names == ["woningklasse", "huishoudens", "personen", "woningen", "verschil"]
+    # Three small dwellings for two singles, two larger ones for two families; one link is bare.
+    assert [row[1:] for row in step.table.rows] == [(2, 2, 3, 1), (2, 6, 2, 0), (1, 1, "", "")]
+    assert "3p (2–4 personen)" in "\n".join(found.lines())
+    steps = found.as_json()["steps"]
+    assert isinstance(steps, list)
+    assert steps[-1]["table"][0]["woningen"] == 3
+
+
+def test_a_municipality_without_links_has_no_expected_households(tmp_path: Path) -> None:
+    found = explain_municipality(Handmade().write(tmp_path), "GM0003", "nl")
+    assert "mix" not in [step.name for step in found.steps]
+
+
+def test_sizes_are_for_the_municipality_itself_and_not_for_a_page(tmp_path: Path) -> None:
+    parts = Handmade()
+    # Without swaps: then no plan of the others has to be solved anew.
+    del parts.tables["na_uitruil.csv"], parts.tables["overdrachten.csv"]
+    parts.tables["vertrouwelijk/verwachte_samenstelling.csv"] = table(
+        "gemeente_code,personen,huishoudens,met_woning,zonder_woning,nareis",
+        "GM0001,1,3,2,1,0",
+        "GM0002,7,1,1,0,0",
+    )
+    folder = parts.write(tmp_path)
+    assert "sizes" not in [s.name for s in explain_municipality(folder, "GM0001", "nl").steps]
+    step = explain_party(folder, "GM0001", "nl").steps[-1]
+    assert step.table is not None
+    assert step.table.rows == ((1, 3, 2, 1, 0),)
+
+
 def test_quota_alone_is_explained_alone(tmp_path: Path) -> None:
     found = explain_municipality(Handmade().only_quota().write(tmp_path), "GM0001", "nl")
     names = [step.name for step in found.steps]
@@ -94,7 +131,7 @@ def test_link_alone_has_a_balance_and_no_swap(tmp_path: Path) -> None:
     parts = Handmade()
     del parts.tables["na_uitruil.csv"], parts.tables["overdrachten.csv"]
     found = explain_municipality(parts.write(tmp_path), "GM0001", "nl")
-    assert [step.name for step in found.steps][-2:] == ["balance", "links"]
+    assert [step.name for step in found.steps][-3:] == ["balance", "links", "mix"]
     assert figure(found, "burden").value == 14
 
 

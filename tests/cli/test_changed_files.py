@@ -42,6 +42,10 @@ NUMERIC = {
         "taakstelling", "doel", "gekoppeld", "voorgesteld", "op_tijd", "verschil", "eigen_regio",
         "huishoudens_tot_doel", "weken_tot_doel",
     ),
+    "vertrouwelijk/verwachte_samenstelling.csv": (
+        "personen", "huishoudens", "met_woning", "zonder_woning", "nareis",
+    ),
+    "vertrouwelijk/regievoerders.csv": ("personen", "weken_wachtend"),
     "kenmerken.csv": ("huishoudens", "groepen", "aandeel_passing", "aandeel_woning"),
 }  # fmt: skip
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

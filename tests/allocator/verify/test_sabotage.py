@@ -96,6 +96,19 @@ KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
         in_cell("vuistregel.csv", "vuistregel", "waarde", -99999),
         "V16A",
     ),
+    "a size that nobody has": (
+        cases.link_case,
+        in_table("vertrouwelijk/verwachte_samenstelling.csv", lambda t: t.pop(1)),
+        "V16B",
+    ),
+    "a proposal under another region": (
+        cases.link_case,
+        in_table(
+            "vertrouwelijk/regievoerders.csv",
+            lambda t: t.__setitem__(1, "A," + t[1].partition(",")[2]),
+        ),
+        "V16C",
+    ),
     "a lower goal": (cases.link_case, in_cell("fasering.csv", "totaal", "doel", 1), "V16A"),
     "a region of its own": (
         cases.link_case,

@@ -21,6 +21,7 @@ from tests.allocator.verify.handmade.case import (
     toml_text,
 )
 from tests.allocator.verify.handmade.cases import CLASSES, base_instance, towns
+from tests.allocator.verify.handmade.lists import Row, list_files
 
 JOBS = [f"beroep {i}" for i in range(20)]
 KINDS = [row["woningklasse"] for row in CLASSES]
@@ -179,6 +180,21 @@ def write_large(folder: Path, homes: int, places: int, seed: int = 1) -> Path:
         "koppelingen_per_gemeente.csv": csv_text(
             "gemeente_code woningklasse huishoudens personen",
             [[*cell, *numbers] for cell, numbers in counts.items()],
+        ),
+        **list_files(
+            [
+                Row(
+                    r[0],
+                    r[1],
+                    int(r[4]),
+                    r[2],
+                    r[6],
+                    home["opvang_gemeente"],
+                    home["weken_wachtend"],
+                )
+                for r, home in zip(rows, people, strict=True)
+            ],
+            dict.fromkeys(codes, "PV01"),
         ),
         **beside_files(
             Plan(made, towns_of(codes, target), kinds_of(), supply, "2021-04-01", ["beroepsgroep"])

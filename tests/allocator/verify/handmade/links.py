@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.allocator.verify.handmade.beside import Home, Plan, Town, beside_files
 from tests.allocator.verify.handmade.case import SETTINGS, Case, csv_text, half_up, stage
+from tests.allocator.verify.handmade.lists import Row, list_files
 
 
 class Linking:
@@ -307,6 +308,7 @@ def link_part(
         reason = linking.reason(home, code)
         rows.append([home, code, kind, "ja" if kind or reason == "nareis" else "nee", reason])
     rows.sort(key=lambda row: row[0]["huishouden_id"])
+    towns = [(code, case.town(code)) for code in case.codes]
     counts = []
     for code in linking.open_codes:
         for kind in ["", *linking.classes]:
@@ -329,6 +331,21 @@ def link_part(
             "gemeente_code woningklasse huishoudens personen", counts
         ),
         **beside(linking, plan),
+        **list_files(
+            [
+                Row(
+                    home["huishouden_id"],
+                    code,
+                    home["personen"],
+                    kind,
+                    reason,
+                    home.get("opvang_gemeente", ""),
+                    int(home.get("weken_wachtend") or 0),
+                )
+                for home, code, kind, _, reason in rows
+            ],
+            {c: str(t.get("coa_regio", "") or t["provincie_code"]) for c, t in towns},
+        ),
     }
     price_bound = linking.bound()
     bound = value if case.proof == "milp" else price_bound
