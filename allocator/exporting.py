@@ -17,13 +17,13 @@ def add_twins(folder: Path, form: str, lang: str) -> list[str]:
     AllocatorError
         As the verifier or the disk refuse.
     """
-    from allocator.reporting.result import load_result
-    from allocator.reporting.twins import twin_files
+    from allocator.reporting.kinds import book_of
+    from allocator.reporting.twins import book_twins
 
     names: list[str] = []
 
     def more(copy: Path) -> Mapping[str, bytes]:
-        files = twin_files(load_result(copy), form, lang)
+        files = book_twins(book_of(copy, lang), form, lang)
         names.extend(sorted(files))
         return files
 

@@ -265,10 +265,13 @@ def report_files(
     folder: Path, lang: str, boundaries: Path | None = None, on_paper: bool = False
 ) -> Mapping[str, bytes]:
     """The pages and sheets for people, from a result folder and boundaries where given."""
-    from allocator.reporting import html, workbook
+    from allocator.reporting import html, kinds, workbook
 
-    page = html.write_report(folder, lang, boundaries=boundaries)
-    paths = [page, workbook.write_workbook(folder, lang)]
+    if kinds.is_document(folder):
+        paths = kinds.write_document(folder, lang, boundaries)
+    else:
+        page = html.write_report(folder, lang, boundaries=boundaries)
+        paths = [page, workbook.write_workbook(folder, lang)]
     if on_paper:
         from allocator.reporting import pdf
 
@@ -286,11 +289,12 @@ def add_report(
     AllocatorError
         As the verifier, the reader of the boundaries or the disk refuse.
     """
+    from allocator.reporting.kinds import is_document
 
     def more(copy: Path) -> Mapping[str, bytes]:
         return {
             **report_files(copy, lang, boundaries, on_paper),
-            **missing_papers(copy, joint_only=False),
+            **({} if is_document(copy) else missing_papers(copy, joint_only=False)),
         }
 
     add_to_result(folder, more, failures_of)

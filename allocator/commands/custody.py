@@ -37,7 +37,8 @@ def extract(session: Session, result: Path, audience: str, region: str, out: Pat
     if (audience == "regio") != bool(region):
         raise click.UsageError(text("extract_region", session.lang))
     verifying.verify_or_refuse(result)
-    made = audiences.extract(result, audience, region, out)
+    session.step("step_report")
+    made = audiences.extract(result, audience, region, out, session.lang)
     lines = [
         text("extract_done", session.lang, audience=audience, files=len(made.files), out=out),
         *([text("extract_hidden", session.lang, hidden=made.hidden)] if made.hidden else []),

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocator.canonical import csv_bytes, sha256
+from allocator.custody.about import about
 from allocator.custody.dcat import DCAT_FILE, dcat_bytes
-from allocator.custody.derived import write_derived
+from allocator.custody.derived import derived_content, failures_of
 from allocator.custody.suppression import THRESHOLD, Cell, suppress
 from allocator.findings import nearest
-from allocator.publishing import Files
+from allocator.publishing import MANIFEST, Files, publish, with_manifest
+from allocator.reporting.kinds import audience_files
 from allocator.reporting.result import read_rows, refuse
+from allocator.words import DEFAULT_LANGUAGE
 
 Row = dict[str, str]
+_QUOTAS = "taakstellingen.csv"
 _NATIONAL = (
-    "taakstellingen.csv",
+    _QUOTAS,
     "overdrachten.csv",
     "na_uitruil.csv",
     "koppelingen_per_gemeente.csv",
@@ -39,8 +43,10 @@ class Extract:
     retention: str
 
 
-def extract(result: Path, audience: str, region: str, out: Path) -> Extract:
-    """Write the tables of one audience.
+def extract(
+    result: Path, audience: str, region: str, out: Path, lang: str = DEFAULT_LANGUAGE
+) -> Extract:
+    """Write the tables of one audience, and a page and a workbook made from these alone.
 
     Parameters
     ----------
@@ -52,11 +58,13 @@ def extract(result: Path, audience: str, region: str, out: Path) -> Extract:
         ``KOLOM=WAARDE`` of ``gemeenten`` for ``regio``; otherwise empty.
     out
         The folder to write.
+    lang
+        Of the page and the workbook.
 
     Raises
     ------
     InputRefusedError
-        If the region is unknown.
+        If the region is unknown, or the result has no quotas.
     OutputTroubleError
         If the folder cannot be written.
     """
@@ -66,13 +74,18 @@ def extract(result: Path, audience: str, region: str, out: Path) -> Extract:
         "regio": lambda: _of_region(result, region),
         "openbaar": lambda: _public(result),
     }
+    if not (result / _QUOTAS).is_file():
+        raise refuse("report_no_quotas", MANIFEST)
     files = makers[audience]()
-    parameters = {"command": "extract", "audience": audience, "region": region}
+    parameters: dict[str, object] = {"command": "extract", "audience": audience, "region": region}
+    parameters |= {"lang": lang, "about": about(result, files)}
     if audience == "openbaar":
         parameters["drempel"] = str(THRESHOLD)
         hashes = [(name, sha256(content)) for name, content in files.items()]
         files[DCAT_FILE] = dcat_bytes(result, hashes)
-    content = write_derived(result, out, files, parameters)
+    content = derived_content(result, parameters)
+    files |= audience_files(files, content, lang)
+    publish(with_manifest(files, content), out, failures_of)
     hidden = files.get(_COUNTS, b"").count(b",x,x\n") if audience == "openbaar" else 0
     return Extract(audience, tuple(sorted(files)), hidden, str(content["retention"]))
 
@@ -124,7 +137,7 @@ def _table(path: Path, rows: Sequence[Row], columns: Sequence[str] = ()) -> byte
 
 
 def _public(result: Path) -> Files:
-    files = _as_they_are(result, ("taakstellingen.csv",))
+    files = _as_they_are(result, (_QUOTAS,))
     after, transfers, counts = (result / name for name in ("na_uitruil.csv", *_NATIONAL[1::2]))
     if after.is_file():
         files[after.name] = _table(after, read_rows(after), _PUBLIC_COLUMNS)

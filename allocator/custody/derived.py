@@ -34,9 +34,21 @@ def fingerprint(folder: Path) -> str:
     return sha256(json_bytes(said))
 
 
+def derived_content(result: Path, parameters: Mapping[str, object]) -> dict[str, Any]:
+    """The manifest of a folder made from a result, but for the hashes."""
+    manifest = read_json(result / "manifest.json")
+    return {
+        "name": manifest["name"],
+        "parameters": {**parameters, "result": fingerprint(result)},
+        "retention": manifest.get("retention", ""),
+        "stages": [],
+        "versions": manifest.get("versions", {}),
+    }
+
+
 def write_derived(
     result: Path, out: Path, files: Files, parameters: Mapping[str, object]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Publish a folder made from a result, with the retention date of the result.
 
     Raises
@@ -44,14 +56,7 @@ def write_derived(
     OutputTroubleError, VerificationFailedError
         As for :func:`allocator.publishing.publish`.
     """
-    manifest = read_json(result / "manifest.json")
-    content: dict[str, Any] = {
-        "name": manifest["name"],
-        "parameters": {**parameters, "result": fingerprint(result)},
-        "retention": manifest.get("retention", ""),
-        "stages": [],
-        "versions": manifest.get("versions", {}),
-    }
+    content = derived_content(result, parameters)
     publish(with_manifest(files, content), out, failures_of)
     return content
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from allocator.reporting.explanation import Figure, Step, whole
 from allocator.reporting.grid import Grid, Kind, columns
-from allocator.reporting.result import Result
+from allocator.reporting.result import Result, names_of
 from allocator.reporting.rows import Transfer
 from allocator.reporting.voice import Voice
 
@@ -88,7 +88,7 @@ def move_grid(result: Result, voice: Voice) -> Grid:
         ("report_households_head", Kind.NUMBER),
         ("report_persons_head", Kind.NUMBER),
     )
-    names = {row.code: row.name for row in result.quotas}
+    names = names_of(result)
     moves = [move for move in result.transfers or () if move.kind == "samenstelling"]
     rows = tuple(
         (

@@ -8,7 +8,7 @@ from fractions import Fraction
 from allocator.reporting.division import statutory_figure
 from allocator.reporting.grid import Cell, Column, Grid, Kind, columns, without_empty_columns
 from allocator.reporting.provinces import province_name
-from allocator.reporting.result import Result
+from allocator.reporting.result import Result, names_of
 from allocator.reporting.rows import AfterSwap, Quota
 from allocator.reporting.voice import Voice
 
@@ -167,7 +167,7 @@ def transfer_grid(result: Result, voice: Voice) -> Grid:
         ("report_moved_head", NUMBER),
         ("report_reason_head", TEXT),
     )
-    names = {row.code: row.name for row in result.quotas}
+    names = names_of(result)
     deals = [row for row in result.transfers or () if row.kind == "herverdeling"]
     rows = tuple(
         (

@@ -196,9 +196,14 @@ def asset(templates: Environment, name: str) -> str:
 
 def printed_footer(result: Result, voice: Voice) -> str:
     """The rule that says at the foot of every printed page what the page is."""
+    return footer_rule(bool(account.synthetic_tables(result, voice)), voice)
+
+
+def footer_rule(is_synthetic: bool, voice: Voice) -> str:
+    """That rule, for a page that rests on made-up tables or does not."""
     # On paper every page says what it is, also when it is taken out of its bundle.
     said = voice.say("report_proposal")
-    if account.synthetic_tables(result, voice):
+    if is_synthetic:
         said = f"{said} {voice.say('report_watermark')}"
     quoted = said.replace("\\", "\\\\").replace('"', '\\"')
     numbered = f'content:"{quoted} · " counter(page) " / " counter(pages)'

@@ -21,6 +21,9 @@ Made = TypeVar("Made")
 WITHOUT_QUOTAS = ("backtest", "compare-results")
 """Commands whose results are tables only: nothing to explain, and no quotas to report."""
 
+PARTS = ("extract", "sample", "purge")
+"""Commands that make a folder from a result: it has tables, and nothing to explain them from."""
+
 COMPOSITION = "swap-samenstelling"
 """The command whose result asks COA for other household sizes and changes no quota."""
 
@@ -55,6 +58,12 @@ class Result:
     transfers: tuple[rows.Transfer, ...] | None
     links: tuple[rows.LinkCount, ...] | None
     households_not_linked: int | None
+
+
+def names_of(result: Result) -> dict[str, str]:
+    """Names of all municipalities that the result knows, by code."""
+    elsewhere = {row.code: row.name for row in result.municipalities}
+    return elsewhere | {row.code: row.name for row in result.quotas}
 
 
 def refuse(code: str, file: str, /, **values: str) -> InputRefusedError:
@@ -171,12 +180,14 @@ def load_result(folder: Path) -> Result:
     Raises
     ------
     InputRefusedError
-        If the result has no quotas, a file that every result has is missing, or a file is not as
-        the contract says.
+        If the result has no quotas or is a part of one, a file that every result has is
+        missing, or a file is not as the contract says.
     """
     manifest = read_json(folder / "manifest.json")
     if _command(manifest) in WITHOUT_QUOTAS:
         raise refuse("report_no_quotas", "manifest.json")
+    if _command(manifest) in PARTS:
+        raise refuse("report_is_part", "manifest.json")
     given = folder / "invoer"
     after = optional_table(folder / "na_uitruil.csv", rows.read_after_swap)
     # The same table by two instruments: in a request about sizes no quota changes, and what

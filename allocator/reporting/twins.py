@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
+from allocator.reporting.book import Book
 from allocator.reporting.grid import DECIMALS, Cell, Grid, Kind
 from allocator.reporting.inert import for_spreadsheet_csv, one_line
 from allocator.reporting.result import Result
 from allocator.reporting.voice import Voice
-from allocator.reporting.workbook import sheets, summary_lines
+from allocator.reporting.workbook import result_book
 
 ODS_FILE = "werkboek.ods"
 CSV_FILE = "werkboek-csv.zip"
@@ -70,7 +71,12 @@ def twin_files(result: Result, form: str, lang: str) -> dict[str, bytes]:
     lang
         ``nl`` or ``en``.
     """
-    pages = list(_pages(result, Voice(lang)))
+    return book_twins(result_book(result, Voice(lang)), form, lang)
+
+
+def book_twins(book: Book, form: str, lang: str) -> dict[str, bytes]:
+    """Any workbook in another form, see :func:`twin_files`."""
+    pages = list(_pages(book, Voice(lang)))
     if form == "ods":
         return {ODS_FILE: _ods(pages)}
     tables = {
@@ -80,14 +86,18 @@ def twin_files(result: Result, form: str, lang: str) -> dict[str, bytes]:
     return {CSV_FILE: _zip(tables)}
 
 
-def _pages(result: Result, voice: Voice) -> Iterator[tuple[str, list[Line]]]:
+def _pages(book: Book, voice: Voice) -> Iterator[tuple[str, list[Line]]]:
     """Every sheet of the workbook as lines of cells; the first line is the heading."""
     first: list[Line] = [
         [(label, Kind.TEXT), (value, Kind.TEXT if isinstance(value, str) else Kind.NUMBER)]
-        for label, value in summary_lines(result, voice)
+        for label, value in (
+            (book.title, ""),
+            *((said, "") for said in book.sentences),
+            *book.figures,
+        )
     ]
     yield voice.say("report_sheet_summary"), first
-    for name, grid in sheets(result, voice):
+    for name, grid in book.sheets:
         yield name, list(_lines(grid))
 
 

@@ -54,6 +54,7 @@ PUBLIC = {
     "uitruilafspraken.csv": {"verzonnen": "OPENREDEN5"},
 }
 OPEN = re.compile(r"OPEN[A-Z]+[0-9]*")
+PROVINCE = "PV01"
 COMMANDS = ("quota", "swap", "link", "run")
 
 
@@ -119,9 +120,11 @@ def test_free_text_of_public_tables_is_seen_where_it_explains(
 def test_what_follows_a_result_tells_no_more(instance: Path, tmp_path: Path) -> None:
     out, part = tmp_path / "uit", tmp_path / "deel"
     assert call("run", instance, "--out", out).code in {0, 5}
-    for audience in ("rijk", "openbaar"):
-        assert call("extract", out, "--audience", audience, "--out", part).code == 0
-        assert leaks(part, SECRET) == {}
+    for audience in ("rijk", "openbaar", "coa", "regio"):
+        region = ("--region", f"provincie_code={PROVINCE}") * (audience == "regio")
+        assert call("extract", out, "--audience", audience, *region, "--out", part).code == 0
+        assert (part / "rapport.html").is_file()
+        assert leaks(part, SECRET, *(("vertrouwelijk/",) * (audience == "coa"))) == {}
     for words in (("verify",), ("explain", "SY0001"), ("sample", "--seed", 1)):
         ran = call(words[0], out, *words[1:])
         assert ran.code == 0
