@@ -12,33 +12,66 @@ from allocator.commands.session import Session, common
 from allocator.words import number, text
 
 if TYPE_CHECKING:
-    from allocator.swapping.potential import Potential
+    from allocator.swapping.potential import Analysis, Potential
+    from allocator.swapping.wishes import Granted, WishStudy
 
 BY = click.option("--by", "column", default="provincie_code", help="opt_region_column")
+OUT = click.option("--out", type=click.Path(path_type=Path), help="opt_out_study")
 
 
 @click.command(help="help_potential")
 @INSTANCE
 @BY
+@OUT
 @common
-def potential(session: Session, instance: Path, column: str) -> int:
+def potential(session: Session, instance: Path, column: str, out: Path | None) -> int:
     """Say what swaps could relieve."""
     from allocator.swapping.potential import analyse_potential
 
+    _begin(session, out)
     found = analyse_potential(instance, column)
-    lang = session.lang
-    lines = [_potential_line("potential_region", region, lang) for region in found.regions]
-    lines.append(_potential_line("potential_within", found.within, lang))
-    lines.append(_potential_line("potential_across", found.across, lang))
-    lines += [text("potential_bound", lang), text("proposal_not_decision", lang)]
-    content: dict[str, object] = {
-        "by": column,
-        "regions": [_potential_json(region) for region in found.regions],
-        "within_regions": _potential_json(found.within),
-        "all_pairs": _potential_json(found.across),
-    }
-    session.say(lines, content)
+    if out is not None:
+        from allocator.swapping.study_files import write_potential
+
+        write_potential(found, out, session.lang, session.step)
+    notices = (*found.instance.notices, *found.quotas.notices)
+    session.close()
+    if not session.quiet and not session.as_json:
+        session.complain([notice.line(session.lang) for notice in notices])
+    lines = [*_potential_lines(found, session.lang), *_closing(session, out)]
+    session.say(lines, {**_analysis_json(found), **_written(out)})
     return 0
+
+
+def _begin(session: Session, out: Path | None) -> None:
+    from allocator.publishing import refuse_foreign
+
+    if out is not None:
+        refuse_foreign(out)
+    session.step("step_read")
+
+
+def _closing(session: Session, out: Path | None) -> list[str]:
+    written = [] if out is None else [text("screen_written", session.lang, out=out)]
+    return [*written, text("proposal_not_decision", session.lang)]
+
+
+def _written(out: Path | None) -> dict[str, object]:
+    return {} if out is None else {"out": str(out)}
+
+
+def _potential_lines(found: Analysis, lang: str) -> list[str]:
+    """Regions in scenario midden, then the whole in every scenario."""
+    from allocator.swapping.potential import Pairing
+
+    lines = [_potential_line("potential_region", region, lang) for region in found.regions()]
+    for scenario in found.scenarios:
+        if len(found.scenarios) > 1:
+            lines.append(text("potential_scenario", lang, scenario=scenario))
+        within, across = (found.whole(pairing, scenario) for pairing in Pairing)
+        lines.append(_potential_line("potential_within", within, lang))
+        lines.append(_potential_line("potential_across", across, lang))
+    return [*lines, text("potential_bound", lang)]
 
 
 def _potential_line(key: str, found: Potential, lang: str) -> str:
@@ -47,60 +80,82 @@ def _potential_line(key: str, found: Potential, lang: str) -> str:
         "shortfall": number(found.shortfall, lang),
         "relief": number(found.relief, lang),
         "left": number(found.left, lang),
+        "limit": text(f"potential_limit_{found.limit}", lang),
     }
     return text(key, lang, region=found.region, **values)
+
+
+def _analysis_json(found: Analysis) -> dict[str, object]:
+    from allocator.swapping.potential import Pairing
+
+    return {
+        "by": found.column,
+        "regions": [_potential_json(region) for region in found.regions()],
+        "within_regions": _potential_json(found.whole(Pairing.WITHIN)),
+        "all_pairs": _potential_json(found.whole(Pairing.ACROSS)),
+        "rows": [_potential_json(row) for row in found.rows],
+    }
 
 
 def _potential_json(found: Potential) -> dict[str, object]:
     return {
         "region": found.region,
+        "pairs": str(found.pairing),
+        "scenario": found.scenario,
         "municipalities": found.municipalities,
         "shortfall": found.shortfall,
         "relief": found.relief,
         "bound": found.relief,
         "left": found.left,
+        "limit": str(found.limit),
     }
 
 
 @click.command(help="help_wishes")
 @INSTANCE
 @BY
+@OUT
 @common
-def wishes(session: Session, instance: Path, column: str) -> int:
+def wishes(session: Session, instance: Path, column: str, out: Path | None) -> int:
     """Divide stated wishes so that nobody gains by stating another one."""
     from allocator.swapping.wishes import study_wishes
 
-    found = study_wishes(instance, column)
-    lang = session.lang
-    lines = [
-        text(
-            "wishes_row_tied" if row.is_tied else "wishes_row",
-            lang,
-            code=row.code,
-            region=row.region,
-            wish=f"{row.wish:+d}",
-            change=f"{row.change:+d}" if row.change else "0",
-        )
-        for row in found.rows
-        if row.wish
-    ]
+    _begin(session, out)
+    found, lang = study_wishes(instance, column), session.lang
+    if out is not None:
+        from allocator.swapping.study_files import write_wishes
+
+        write_wishes(found, out, lang, session.step)
+    session.close()
     order = ", ".join(found.order)
+    lines = [_wish_line(row, lang) for row in found.rows if row.wish]
     lines += [text("wishes_claim", lang), text("wishes_order", lang, order=order)]
-    lines.append(text("proposal_not_decision", lang))
+    session.say([*lines, *_closing(session, out)], {**_wishes_json(found, lang), **_written(out)})
+    return 0
+
+
+def _wish_line(row: Granted, lang: str) -> str:
+    key = "wishes_row_tied" if row.is_tied else "wishes_row"
+    key = key if row.region else "wishes_row_nowhere"
+    change = f"{row.change:+d}" if row.change else "0"
+    return text(key, lang, code=row.code, region=row.region, wish=f"{row.wish:+d}", change=change)
+
+
+def _wishes_json(found: WishStudy, lang: str) -> dict[str, object]:
     rows = [
         {
             "code": row.code,
             "region": row.region,
             "wish": row.wish,
             "change": row.change,
-            "is_short_side": row.is_short_side,
+            "side": str(row.side),
+            "is_short_side": str(row.side) != "lang",
             "is_tied": row.is_tied,
         }
         for row in found.rows
     ]
     claim = text("wishes_claim", lang)
-    session.say(lines, {"by": column, "order": list(found.order), "rows": rows, "claim": claim})
-    return 0
+    return {"by": found.column, "order": list(found.order), "rows": rows, "claim": claim}
 
 
 COMMANDS = (potential, wishes)

@@ -25,6 +25,8 @@ _NATIONAL = (
     "na_uitruil.csv",
     "koppelingen_per_gemeente.csv",
 )
+# Sums by region for whoever weighs the key; a region of two gives away what one of them said.
+_POTENTIAL = "potentieel.csv"
 _HOUSEHOLDS = ("vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv")
 _COUNTS = "koppelingen_per_gemeente.csv"
 # The shortfall gives the follow-on members of a municipality back by subtraction, and an exchange
@@ -69,7 +71,7 @@ def extract(
         If the folder cannot be written.
     """
     makers: dict[str, Callable[[], Files]] = {
-        "rijk": lambda: _as_they_are(result, _NATIONAL),
+        "rijk": lambda: _as_they_are(result, (*_NATIONAL, _POTENTIAL)),
         "coa": lambda: _as_they_are(result, (*_NATIONAL, *_HOUSEHOLDS)),
         "regio": lambda: _of_region(result, region),
         "openbaar": lambda: _public(result),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 REPORT_FILE = "rapport.html"
+STUDY_TEXTS = {"potential": "report_study_potential", "wishes": "report_study_wishes"}
+"""What a study says of its tables, by its command, where it is not what all of them say."""
 
 
 def write_report(
@@ -128,6 +130,7 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "map": tile_map(result, voice),
         "most_tiles": MOST_TILES,
         "studies": page_grids(result, voice),
+        "study_text": voice.say(STUDY_TEXTS.get(result.parameters["command"], "report_study_text")),
         "region": account.region_name(_region(result)),
         **_grids(result, voice),
     }

@@ -23,6 +23,8 @@ TABLES = (
     "vergelijking_gevoeligheid",
     "raster",
     "raster_punten",
+    "potentieel",
+    "wensen_regio",
     "herziening",
     "herziening_afspraken",
     "band",
@@ -43,7 +45,7 @@ LONGEST_ON_PAGE = 1500
 """Rows of a table beyond which the page leaves it to the workbook."""
 LAW = "inwoners"
 """The law's own key."""
-PLAIN_TEXT = {"jaar", "gewicht", "gewicht_aandeel", "plafond", "exact", "halfjaar"}
+PLAIN_TEXT = {"jaar", "gewicht", "gewicht_aandeel", "plafond", "exact", "halfjaar", "regio"}
 """Columns of years and exact fractions: shown as they stand."""
 _WHOLE, _DECIMAL = re.compile(r"-?[0-9]+"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 

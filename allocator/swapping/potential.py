@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
 from allocator.errors import InputRefusedError
 from allocator.findings import Findings, nearest
-from allocator.position import positions, scenarios_of
-from allocator.quota import compute_quotas
+from allocator.position import MIDDEN, positions, scenarios_of
+from allocator.quota import QuotaTable, compute_quotas
 from allocator.reading import Instance, read_instance
 from allocator.results import QUOTA_TABLES, SWAP_TABLES
 from allocator.swapping.agreements import Agreements
@@ -23,18 +24,43 @@ from models.exchange.cut import find_cut
 NEEDED = ("gemeenten", "aanbod", "woningklassen")
 
 
+class Pairing(StrEnum):
+    """Who may deal with whom."""
+
+    WITHIN = "binnen"
+    """Every pair within one region."""
+    ACROSS = "alle"
+    """Every pair at all."""
+
+
+class Limit(StrEnum):
+    """What keeps swaps from taking away more."""
+
+    NOTHING = "niets"
+    """All expected shortfall can be taken away."""
+    GIVING = "geven"
+    """What those with a shortfall may hand over."""
+    ROOM = "ruimte"
+    """What the others may take in."""
+    BORDER = "regiogrens"
+    """Pairs across regions would relieve more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Potential:
     """One region, or the whole: expected shortfall that swaps could take away [persons].
 
-    Only sums: no municipality's declared limits can be read from it.
+    Only sums: what a municipality declared is not in it. ``region`` is empty for the whole.
     """
 
     region: str
+    pairing: Pairing
+    scenario: str
     municipalities: int
     shortfall: int
     relief: int
     """Most that any plan can relieve: the maximum flow, equal to the minimum cut."""
+    limit: Limit
 
     @property
     def left(self) -> int:
@@ -44,15 +70,30 @@ class Potential:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Potential of swaps by region, and for all together within and across regions."""
+    """Potential of swaps by region and for the whole, in every scenario."""
 
+    instance: Instance
+    quotas: QuotaTable
     column: str
-    regions: tuple[Potential, ...]
-    within: Potential
-    across: Potential
+    scenarios: tuple[str, ...]
+    rows: tuple[Potential, ...]
+    """Per scenario the regions in order, then the whole within regions and across them."""
+
+    def regions(self, scenario: str = MIDDEN) -> tuple[Potential, ...]:
+        """Every region of a scenario."""
+        return tuple(row for row in self.rows if row.region and row.scenario == scenario)
+
+    def whole(self, pairing: Pairing, scenario: str = MIDDEN) -> Potential:
+        """All municipalities together in a scenario."""
+        (found,) = (
+            row
+            for row in self.rows
+            if (row.region, row.pairing, row.scenario) == ("", pairing, scenario)
+        )
+        return found
 
 
-def read_for_swaps(path: Path) -> Instance:
+def read_for_swaps(path: Path, needed: Iterable[str] = NEEDED) -> Instance:
     """Read what a study of swaps needs; never a household table.
 
     Raises
@@ -60,7 +101,7 @@ def read_for_swaps(path: Path) -> Instance:
     InputRefusedError
         With every finding, when anything is wrong.
     """
-    return read_instance(path, (*QUOTA_TABLES, *SWAP_TABLES), NEEDED)
+    return read_instance(path, (*QUOTA_TABLES, *SWAP_TABLES), tuple(needed))
 
 
 def analyse_potential(path: Path, column: str = "provincie_code") -> Analysis:
@@ -80,28 +121,22 @@ def analyse_potential(path: Path, column: str = "provincie_code") -> Analysis:
 
     Notes
     -----
-    Without lots, partner limits and agreements beforehand; those can only lower the relief.
+    Without lots, partner limits and agreements beforehand; those can only lower the relief. In a
+    scenario other than midden the hard rules stay the same, only the shortfall that counts is
+    that of the scenario.
     """
     instance = read_for_swaps(path)
     names = region_of(instance, column)
-    standing = positions(instance, compute_quotas(instance))
+    quotas = compute_quotas(instance)
+    standing, scenarios = positions(instance, quotas), scenarios_of(instance)
     terms = replace(terms_of(instance.settings.swap, SwapWishes()), pairs="alle", lot=1)
+    terms = replace(terms, partners_max=None, leximin=False)
     nothing = Agreements((), (), {})
-    problem = exchange_problem(
-        instance, standing, scenarios_of(instance), replace(terms, partners_max=None), nothing
-    )
-    regions = []
-    for region in sorted({*names} - {""}):
-        inside = [i for i, name in enumerate(names) if name == region]
-        regions.append(_potential(problem, inside, region))
-    everybody = range(problem.parties)
-    within = Potential(
-        "",
-        len(everybody),
-        problem.total_shortfall,
-        sum(region.relief for region in regions),
-    )
-    return Analysis(column, tuple(regions), within, _potential(problem, everybody, ""))
+    rows: list[Potential] = []
+    for scenario in scenarios:
+        problem = exchange_problem(instance, standing, scenarios, terms, nothing, scenario)
+        rows += _of_scenario(problem, names, scenario)
+    return Analysis(instance, quotas, column, scenarios, tuple(rows))
 
 
 def region_of(instance: Instance, column: str) -> tuple[str, ...]:
@@ -121,7 +156,28 @@ def region_of(instance: Instance, column: str) -> tuple[str, ...]:
     return tuple(place.row.get(column, "") for place in instance.municipalities)
 
 
-def _potential(problem: ExchangeProblem, inside: Collection[int], region: str) -> Potential:
+def _of_scenario(
+    problem: ExchangeProblem, names: tuple[str, ...], scenario: str
+) -> Iterator[Potential]:
+    regions = []
+    for region in sorted({*names} - {""}):
+        inside = [i for i, name in enumerate(names) if name == region]
+        regions.append(_potential(problem, inside, region, Pairing.WITHIN, scenario))
+    across = _potential(problem, range(problem.parties), "", Pairing.ACROSS, scenario)
+    relief = sum(region.relief for region in regions)
+    limit = across.limit if relief == across.relief else Limit.BORDER
+    yield from regions
+    yield replace(across, pairing=Pairing.WITHIN, relief=relief, limit=limit)
+    yield across
+
+
+def _potential(
+    problem: ExchangeProblem,
+    inside: Collection[int],
+    region: str,
+    pairing: Pairing,
+    scenario: str,
+) -> Potential:
     here = np.zeros(problem.parties, dtype=bool)
     here[list(inside)] = True
     kept = here[problem.pairs].all(axis=1)
@@ -132,4 +188,8 @@ def _potential(problem: ExchangeProblem, inside: Collection[int], region: str) -
         pairs=problem.pairs[kept],
         distance=problem.distance[kept],
     )
-    return Potential(region, len(inside), int(problem.shortfall[here].sum()), find_cut(own).size)
+    shortfall, relief = int(problem.shortfall[here].sum()), find_cut(own).size
+    useful = int(own.useful_give().sum())
+    limit = Limit.GIVING if relief == useful else Limit.ROOM
+    limit = Limit.NOTHING if relief == shortfall else limit
+    return Potential(region, pairing, scenario, len(inside), shortfall, relief, limit)

@@ -24,8 +24,11 @@ def exchange_problem(
     scenarios: tuple[str, ...],
     terms: Terms,
     agreements: Agreements,
+    scenario: str = MIDDEN,
 ) -> ExchangeProblem:
     """Parties in the order of the municipalities; who lies outside the region has no room.
+
+    ``scenario`` is the one whose expected shortfall is to be relieved.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def exchange_problem(
         If the region is unknown.
     """
     give, take = _limits(instance, standing, scenarios, terms)
-    shortfall = np.array([position.shortfall(MIDDEN) for position in standing], dtype=np.int64)
+    shortfall = np.array([position.shortfall(scenario) for position in standing], dtype=np.int64)
     index = instance.index
     opened = {(index[giver], index[taker]) for giver, taker in agreements.opened}
     pairs = sorted(opened.union(_pairs(instance, terms, give, take, shortfall)))

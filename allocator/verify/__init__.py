@@ -19,6 +19,7 @@ from allocator.verify.links import check_links
 from allocator.verify.papers import check_papers
 from allocator.verify.quotas import check_quotas
 from allocator.verify.reader import CONTRACT, Failure, Stop
+from allocator.verify.swap_studies import check_potential, check_wishes
 from allocator.verify.swaps import check_swaps
 from allocator.verify.sweep import check_sweep
 
@@ -55,6 +56,10 @@ def verify_result(folder: Path) -> tuple[Failure, ...]:
             _guard(result, "V14", check_papers)
         if quotas and "link" in result.parts:
             _guard(result, "V4", check_links, quotas)
+        if quotas and "potential" in result.parts:
+            _guard(result, "V17", check_potential, quotas)
+        if quotas and "wishes" in result.parts:
+            _guard(result, "V18", check_wishes, quotas)
         for part, (family, check) in _STUDIES.items():
             if part in result.parts:
                 _guard(result, family, check)
@@ -79,9 +84,9 @@ def check_names(folder: Path, lang: str = "nl") -> tuple[str, ...]:
 
 def _identifiers(files: dict[str, bytes]) -> Iterator[str]:
     """Name every household and sponsor of the confidential files, however damaged these are."""
-    # The column of the pseudonym; limits on swaps, fairness and the mix of sizes name nobody.
+    # The column of the pseudonym; limits on swaps, wishes, fairness and mixes of sizes name nobody.
     places = {"nareis": 2, "regievoerders": 2, "ruilruimte": 9}
-    places |= dict.fromkeys(("eerlijkheid", "verwachte_samenstelling"), 99)
+    places |= dict.fromkeys(("eerlijkheid", "verwachte_samenstelling", "wensen_verdeling"), 99)
     for name in (name for name in files if name.startswith("vertrouwelijk/")):
         place = places.get(Path(name).stem, 0)
         for line in files[name].decode(errors="replace").split("\n"):

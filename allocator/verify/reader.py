@@ -22,7 +22,7 @@ _KIND_OF = {column: kind for kind, columns in CONTRACT["kinds"].items() for colu
 class Failure:
     """One thing that is wrong in a result folder.
 
-    ``code`` is a family, ``V1`` to ``V16``, and a letter for the cause. ``file``, ``key`` and
+    ``code`` is a family, ``V1`` to ``V18``, and a letter for the cause. ``file``, ``key`` and
     ``column`` say where; ``found`` and ``expected`` what stands there and what should. All but
     the first two are empty when there is nothing to say.
     """

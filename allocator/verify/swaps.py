@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from math import isqrt
 
 from allocator.verify.folder import Result
@@ -13,17 +14,15 @@ _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
 _DEAL = ("van_code", "naar_code", "personen")
 
 
-class Swaps:
-    """Persons by municipality: needs and room in every scenario, what is and may be moved."""
+class Standing:
+    """Persons by municipality: needs and room in every scenario, and what may be moved."""
 
-    def __init__(self, result: Result, quotas: Counter[str]) -> None:
-        self.result, self.log, self.quotas = result, result.log, quotas
+    def __init__(self, result: Result, quotas: Counter[str], inside: Collection[str]) -> None:
+        self.result, self.log, self.quotas, self.inside = result, result.log, quotas, inside
         self.backlog, self.lead = result.totals("standen", "achterstand", "voorsprong")
         done, linked = result.totals("standen", "realisatie_tot_peildatum", "gekoppeld_open")
         less, more = result.totals("ruilruimte", "minder_max", "extra_max")
-        rows, moved = result.rows, result.table("overdrachten")
-        self.asks = {c for c, x in rows("ruilruimte", "gemeente_code", "tegenprestatie") if x}
-        self.gives, self.takes = (moved.totals("personen", x) for x in ("van_code", "naar_code"))
+        rows = result.rows
         size = dict(rows("woningklassen", "woningklasse", "personen_gepland"))
         self.need, self.room = dict[str, Counter[str]](), dict[str, Counter[str]]()
         for s in ("midden", "laag", "hoog"):
@@ -39,13 +38,27 @@ class Swaps:
                 for code, usual, own, kind in supply:
                     self.room[s][code] += int(own or usual) * int(size[kind])
         self.may_give, self.may_take = Counter[str](), Counter[str]()
-        self.mode, self.inside = result.parameters["swap"]["pairs"], result.region("swap")
-        for code in self.inside:
+        for code in inside:
             left = max(0, self.need["midden"][code] - linked[code])
             slack = min(room[code] - max(0, self.need[s][code]) for s, room in self.room.items())
             self.may_give[code] = min(less[code], quotas[code], left)
             self.may_take[code] = min(more[code], max(0, slack))
+
+    def shortfall(self, scenario: str, code: str, change: int = 0) -> int:
+        """Return the expected shortfall after a change of the quota [persons]."""
+        return max(0, self.need[scenario][code] + change - self.room[scenario][code])
+
+
+class Swaps(Standing):
+    """What is moved, by which rules and agreements."""
+
+    def __init__(self, result: Result, quotas: Counter[str]) -> None:
+        super().__init__(result, quotas, result.region("swap"))
+        rows, moved = result.rows, result.table("overdrachten")
+        self.asks = {c for c, x in rows("ruilruimte", "gemeente_code", "tegenprestatie") if x}
+        self.gives, self.takes = (moved.totals("personen", x) for x in ("van_code", "naar_code"))
         self.terms = result.parameters["swap"]
+        self.mode = self.terms["pairs"]
         pinned = rows("uitruilafspraken", "soort", "van_code", "naar_code", "personen")
         self.pinned = {
             kind: {(x, y): int(n or "0") for own, x, y, n in pinned if own == kind}
@@ -57,7 +70,7 @@ class Swaps:
 
     def allowed(self, giver: str, taker: str) -> bool:
         """Whether two may swap: by an agreement made beforehand, otherwise by the rule."""
-        if giver == taker or not {giver, taker} <= self.inside:
+        if giver == taker or not {giver, taker} <= {*self.inside}:
             return False
         own = [kind for kind, pairs in self.pinned.items() if (giver, taker) in pairs]
         if own:
@@ -65,10 +78,6 @@ class Swaps:
         if self.mode == "buren":
             return {giver, taker} in self.near
         return self.mode == "alle" or bool(self.group[giver] == self.group[taker] != "")
-
-    def shortfall(self, scenario: str, code: str, change: int = 0) -> int:
-        """Return the expected shortfall after a change of the quota [persons]."""
-        return max(0, self.need[scenario][code] + change - self.room[scenario][code])
 
     def distance(self, giver: str, taker: str) -> int:
         """Whole kilometres between two municipalities; 0 where one has no coordinates."""

@@ -16,7 +16,7 @@ import pytest
 from allocator.verify import check_names, verify_result
 from tests.allocator.comparing.cases import CAPPED, ROOT, key_file, write_instance
 from tests.allocator.verify.handmade.case import json_text, rehash
-from tests.cli.calling import call
+from tests.cli.calling import Row, call, change_table, copy_instance
 
 GRID = """\
 key = "{key}"
@@ -67,6 +67,29 @@ def annex(place: Path) -> Path:
     return folder
 
 
+def potential(place: Path) -> Path:
+    """With less room in the scenario laag than in midden."""
+    instance = copy_instance("tiny-ruil", place / "in")
+
+    def less(rows: list[Row]) -> list[Row]:
+        return [{**row, "laag": str(max(0, int(row["aantal"]) - 2))} for row in rows]
+
+    change_table(instance / "aanbod.csv", less)
+    return made(place, "potential", instance)
+
+
+def wishes(place: Path) -> Path:
+    """More is offered than asked for, and the order decides over a last person."""
+    instance = copy_instance("tiny-ruil", place / "in")
+    stated = {"SY0001": "-8", "SY0002": "3", "SY0003": "-2", "SY0004": "5"}
+
+    def wish(rows: list[Row]) -> list[Row]:
+        return [{**row, "wens": stated[row["gemeente_code"]]} for row in rows]
+
+    change_table(instance / "ruilruimte.csv", wish)
+    return made(place, "wishes", instance)
+
+
 def made(place: Path, *words: object) -> Path:
     ran = call(*words, "--out", place / "out")
     assert ran.code == 0, ran.err
@@ -78,6 +101,8 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "sweep": sweep,
     "backtest": backtest,
     "annex": annex,
+    "potential": potential,
+    "wishes": wishes,
 }
 
 
@@ -141,7 +166,8 @@ Places = list[tuple[int, int]]
 
 
 def look(folder: Path, choose: Callable[[Places], Places]) -> None:
-    missed, names = [], sorted(path.name for path in folder.glob("*.csv"))
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
+    missed, names = [], sorted(name for name in found if "invoer/" not in name)
     for name in names:
         places = choose(cells(folder, name))
         assert places, name
