@@ -8,6 +8,7 @@ from pathlib import Path
 from allocator.reporting.composition import composition_step
 from allocator.reporting.explanation import Explanation, Step, signed, whole
 from allocator.reporting.household_steps import household_steps
+from allocator.reporting.household_tables import HouseholdTables
 from allocator.reporting.ledger_steps import LedgerSteps
 from allocator.reporting.mix import mix_step, size_step
 from allocator.reporting.party_steps import party_steps
@@ -15,14 +16,105 @@ from allocator.reporting.quota_steps import QuotaSteps
 from allocator.reporting.result import Result, load_result, refuse
 from allocator.reporting.rows import AfterSwap, Quota, Transfer
 from allocator.reporting.voice import Voice
+from allocator.schema import MUNICIPALITY_CODE
 
 __all__ = [
+    "Explainer",
     "Explanation",
     "explain_deal",
     "explain_household",
     "explain_municipality",
     "explain_party",
 ]
+
+
+class Explainer:
+    """A result folder that is read once and answers many questions.
+
+    Parameters
+    ----------
+    folder
+        A result folder.
+    lang
+        ``nl`` or ``en``.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read.
+
+    Notes
+    -----
+    Household tables are read at the first question about a household, or by
+    :meth:`load_households`. A changed file is not seen: make another one.
+    """
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        self.folder, self.lang = folder, lang
+        self.result = load_result(folder)
+        self._tables = HouseholdTables(self.result)
+        self._voice = Voice(lang)
+        # Sentences and numbers are read with the rest, so that the first answer waits no longer.
+        self._voice.persons(1000)
+
+    def load_households(self) -> None:
+        """Read every household table now.
+
+        Raises
+        ------
+        InputRefusedError
+            If the folder has no links or a table is damaged.
+        """
+        self._tables.load()
+
+    def explain(self, name: str) -> Explanation:
+        """Answer about a municipality by its code, otherwise about a household.
+
+        Raises
+        ------
+        InputRefusedError
+            If the result does not have it.
+        SolverGaveNothingError
+            If no plan of swaps without the municipality was found in the budget.
+        """
+        if MUNICIPALITY_CODE.fullmatch(name):
+            return self.party(name)
+        return self.household(name)
+
+    def municipality(self, code: str) -> Explanation:
+        """See :func:`explain_municipality`."""
+        return municipality_explanation(self.result, code, self.lang)
+
+    def party(self, code: str) -> Explanation:
+        """See :func:`explain_party`."""
+        result, voice = self.result, self._voice
+        plain = self.municipality(code)
+        plain = replace(plain, steps=(*plain.steps, *size_step(result, code, voice)))
+        if result.after_swap is None:
+            return plain
+        from allocator.swapping.parties import party_view
+
+        names = {row.code: row.name for row in result.quotas}
+        steps = (*plain.steps, *party_steps(party_view(self.folder, code), names, voice))
+        notices = (*plain.notices, voice.say("explain_own_limits_private"))
+        return Explanation(plain.kind, plain.subject, plain.title, steps, notices)
+
+    def deal(self, giver: str, taker: str) -> Explanation:
+        """See :func:`explain_deal`."""
+        return _deal_explanation(self.result, giver, taker, self._voice)
+
+    def household(self, household: str) -> Explanation:
+        """See :func:`explain_household`."""
+        voice = self._voice
+        steps = household_steps(self._tables, household, voice)
+        notices = (
+            voice.say("explain_proposal"),
+            voice.say("explain_who_decides_link"),
+            voice.say("explain_special_circumstances"),
+            voice.say("explain_confidential"),
+        )
+        title = voice.say("explain_household_title", household=household)
+        return Explanation("household", household, title, steps, notices)
 
 
 def explain_municipality(folder: Path, code: str, lang: str) -> Explanation:
@@ -47,7 +139,7 @@ def explain_municipality(folder: Path, code: str, lang: str) -> Explanation:
     InputRefusedError
         If the folder cannot be read or does not have the municipality.
     """
-    return municipality_explanation(load_result(folder), code, lang)
+    return Explainer(folder, lang).municipality(code)
 
 
 def municipality_explanation(result: Result, code: str, lang: str) -> Explanation:
@@ -87,17 +179,7 @@ def explain_party(folder: Path, code: str, lang: str) -> Explanation:
     SolverGaveNothingError
         If no plan without it was found in the budget.
     """
-    result, voice = load_result(folder), Voice(lang)
-    plain = municipality_explanation(result, code, lang)
-    plain = replace(plain, steps=(*plain.steps, *size_step(result, code, voice)))
-    if result.after_swap is None:
-        return plain
-    from allocator.swapping.parties import party_view
-
-    names = {row.code: row.name for row in result.quotas}
-    steps = (*plain.steps, *party_steps(party_view(folder, code), names, voice))
-    notices = (*plain.notices, voice.say("explain_own_limits_private"))
-    return Explanation(plain.kind, plain.subject, plain.title, steps, notices)
+    return Explainer(folder, lang).party(code)
 
 
 def explain_deal(folder: Path, giver: str, taker: str, lang: str) -> Explanation:
@@ -122,24 +204,7 @@ def explain_deal(folder: Path, giver: str, taker: str, lang: str) -> Explanation
     InputRefusedError
         If the folder cannot be read or does not have this deal.
     """
-    result, voice = load_result(folder), Voice(lang)
-    deal = next(
-        (
-            row
-            for row in result.transfers or ()
-            if (row.giver, row.taker, row.kind) == (giver, taker, "herverdeling")
-        ),
-        None,
-    )
-    if deal is None:
-        raise refuse("explain_no_deal", "overdrachten.csv", giver=giver, taker=taker)
-    names = {row.code: row.name for row in result.quotas}
-    title = voice.say(
-        "explain_deal_title", giver=names.get(giver, giver), taker=names.get(taker, taker)
-    )
-    steps = (_deal_amount(result, deal, voice), *_deal_sides(result, deal, voice))
-    notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
-    return Explanation("deal", f"{giver} {taker}", title, steps, notices)
+    return Explainer(folder, lang).deal(giver, taker)
 
 
 def explain_household(folder: Path, household: str, lang: str) -> Explanation:
@@ -165,16 +230,27 @@ def explain_household(folder: Path, household: str, lang: str) -> Explanation:
     InputRefusedError
         If the folder cannot be read or does not have the household.
     """
-    result, voice = load_result(folder), Voice(lang)
-    steps = household_steps(result, household, voice)
-    notices = (
-        voice.say("explain_proposal"),
-        voice.say("explain_who_decides_link"),
-        voice.say("explain_special_circumstances"),
-        voice.say("explain_confidential"),
+    return Explainer(folder, lang).household(household)
+
+
+def _deal_explanation(result: Result, giver: str, taker: str, voice: Voice) -> Explanation:
+    deal = next(
+        (
+            row
+            for row in result.transfers or ()
+            if (row.giver, row.taker, row.kind) == (giver, taker, "herverdeling")
+        ),
+        None,
     )
-    title = voice.say("explain_household_title", household=household)
-    return Explanation("household", household, title, steps, notices)
+    if deal is None:
+        raise refuse("explain_no_deal", "overdrachten.csv", giver=giver, taker=taker)
+    names = {row.code: row.name for row in result.quotas}
+    title = voice.say(
+        "explain_deal_title", giver=names.get(giver, giver), taker=names.get(taker, taker)
+    )
+    steps = (_deal_amount(result, deal, voice), *_deal_sides(result, deal, voice))
+    notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
+    return Explanation("deal", f"{giver} {taker}", title, steps, notices)
 
 
 def _quota_row(result: Result, code: str) -> Quota:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+
+MUNICIPALITY_CODE = re.compile(r"[A-Z]{2}[0-9]{4}")
+"""What a municipality's code looks like; it stands here so that one question needs no reader."""
 
 
 class Kind(StrEnum):

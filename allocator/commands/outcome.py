@@ -33,21 +33,21 @@ def verify(session: Session, result: Path, instance: Path | None) -> int:
 
 @click.command(help="help_explain")
 @RESULT
-@click.argument("name")
-@click.argument("taker", default="")
+@click.argument("names", nargs=-1, required=True)
 @common
-def explain(session: Session, result: Path, name: str, taker: str) -> int:
-    """Say why: a municipality, a household, or the deal between two municipalities."""
-    from allocator import explaining
-    from allocator.reading.cells import MUNICIPALITY
+def explain(session: Session, result: Path, names: tuple[str, ...]) -> int:
+    """Say why: municipalities, households, or the deal between two municipalities."""
+    from allocator.explaining import Explainer
+    from allocator.schema import MUNICIPALITY_CODE
 
-    if taker:
-        found = explaining.explain_deal(result, name, taker, session.lang)
-    elif MUNICIPALITY.fullmatch(name):
-        found = explaining.explain_party(result, name, session.lang)
+    explainer = Explainer(result, session.lang)
+    if len(names) == 2 and all(map(MUNICIPALITY_CODE.fullmatch, names)):
+        found = [explainer.deal(*names)]
     else:
-        found = explaining.explain_household(result, name, session.lang)
-    session.say(found.lines(), found.as_json())
+        found = [explainer.explain(name) for name in names]
+    lines = [line for one in found for line in ("", "", *one.lines())][2:]
+    several: dict[str, object] = {"explanations": [one.as_json() for one in found]}
+    session.say(lines, found[0].as_json() if len(found) == 1 else several)
     return 0
 
 

@@ -7,9 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from allocator.findings import Findings, nearest
-from allocator.schema import Column, Kind
+from allocator.schema import MUNICIPALITY_CODE, Column, Kind
 
-MUNICIPALITY = re.compile(r"[A-Z]{2}[0-9]{4}")
 PROVINCE = re.compile(r"PV[0-9]{2}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _WHOLE = re.compile(r"[0-9]+")
@@ -38,7 +37,7 @@ def read_cell(column: Column, cell: str, file: str, row: int, findings: Findings
 
 
 def _municipality(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
-    if MUNICIPALITY.fullmatch(cell):
+    if MUNICIPALITY_CODE.fullmatch(cell):
         return cell
     if _SHORT_CODE.fullmatch(cell):
         digits = re.sub(r"[^0-9]", "", cell)

@@ -1,23 +1,22 @@
 """Why one household is proposed for one municipality.
 
-Reads ``vertrouwelijk/``, which nothing else of this package does: what it says never goes into a
-report or a workbook.
+What it says is about one household: it never goes into a report or a workbook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from allocator.reporting.alternatives import SHOWN, Place, open_places
 from allocator.reporting.explanation import Figure, Step, spelled, whole
-from allocator.reporting.result import Result, read_rows, refuse
+from allocator.reporting.household_tables import HouseholdTables
+from allocator.reporting.result import Result, refuse
 from allocator.reporting.rows import Row
 from allocator.reporting.scarcity import scarcity_step
 from allocator.reporting.voice import Voice
 
 
-def household_steps(result: Result, household: str, voice: Voice) -> tuple[Step, ...]:
+def household_steps(tables: HouseholdTables, household: str, voice: Voice) -> tuple[Step, ...]:
     """The steps for one household.
 
     Raises
@@ -25,31 +24,26 @@ def household_steps(result: Result, household: str, voice: Voice) -> tuple[Step,
     InputRefusedError
         If the folder has no links, or no such household.
     """
-    folder = result.folder / "vertrouwelijk"
-    linked = _row_of(folder / "koppelvoorstel.csv", household)
+    linked = tables.proposals.get(household)
     if linked is not None:
-        return tuple(_linked_steps(result, linked, voice))
-    missed = _row_of(folder / "niet_gekoppeld.csv", household)
+        return tuple(_linked_steps(tables, linked, voice))
+    missed = tables.missed.get(household)
     if missed is None:
         raise refuse("explain_no_household", "koppelvoorstel.csv", household=household)
     sentence = voice.say(f"explain_not_linked_{missed['reden']}")
     return (Step("not_linked", voice.say("explain_not_linked_title"), sentence),)
 
 
-def _row_of(path: Path, household: str) -> Row | None:
-    return next((row for row in read_rows(path) if row["huishouden_id"] == household), None)
-
-
-def _linked_steps(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
-    names = {quota.code: quota.name for quota in result.quotas}
-    name = names.get(row["gemeente_code"], row["gemeente_code"])
+def _linked_steps(tables: HouseholdTables, row: Row, voice: Voice) -> Iterator[Step]:
+    result, quota = tables.result, tables.quotas.get(row["gemeente_code"])
+    name = quota.name if quota else row["gemeente_code"]
     yield _place(row, name, voice)
     yield _dwelling(result, row, voice)
     if row["reden"] != "bestaande_koppeling":
         yield _fit(result, row, voice)
     if row["reden"] in ("hoogste_punten", "verdeling"):
-        yield from _alternatives(result, row, voice)
-    yield _quota(result, row, name, voice)
+        yield from _alternatives(tables, row, voice)
+    yield _quota(tables, row, name, voice)
 
 
 def _place(row: Row, name: str, voice: Voice) -> Step:
@@ -83,10 +77,9 @@ def _fit(result: Result, row: Row, voice: Voice) -> Step:
     return Step("fit", voice.say("explain_fit_title"), voice.say("explain_fit"), (figure,))
 
 
-def _alternatives(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
-    path = result.folder / "vertrouwelijk" / "invoer" / "huishoudens.csv"
-    household = _row_of(path, row["huishouden_id"])
-    places = open_places(result, household) if household else ()
+def _alternatives(tables: HouseholdTables, row: Row, voice: Voice) -> Iterator[Step]:
+    household = tables.households.get(row["huishouden_id"])
+    places = open_places(tables, household) if household else ()
     here = [place for place in places if place.code == row["gemeente_code"]]
     others = [place for place in places if place.code != row["gemeente_code"]][:SHOWN]
     # Points that do not agree with the proposal are no explanation of it.
@@ -94,7 +87,7 @@ def _alternatives(result: Result, row: Row, voice: Voice) -> Iterator[Step]:
         figures = tuple(_points(place, voice) for place in (*here, *others))
         title = voice.say("explain_alternatives_title")
         yield Step("alternatives", title, voice.say("explain_alternatives"), figures)
-        scarce = scarcity_step(result, household or {}, row["gemeente_code"], places, voice)
+        scarce = scarcity_step(tables.result, household or {}, row["gemeente_code"], places, voice)
         if scarce is not None:
             yield scarce
 
@@ -105,10 +98,10 @@ def _points(place: Place, voice: Voice) -> Figure:
     return Figure(f"points_{place.code}", place.name, printed, place.points)
 
 
-def _quota(result: Result, row: Row, name: str, voice: Voice) -> Step:
+def _quota(tables: HouseholdTables, row: Row, name: str, voice: Voice) -> Step:
     code = row["gemeente_code"]
-    burden = _still_to_house(result, code)
-    linked = sum(count.persons for count in result.links or () if count.code == code)
+    burden = _still_to_house(tables.result, code)
+    linked = tables.linked_persons.get(code, 0)
     sentence = voice.say(
         "explain_household_quota",
         name=name,

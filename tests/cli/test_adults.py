@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from allocator.adult_fit import of_adults
 from allocator.explaining import explain_household
-from allocator.fit import of_adults
 from allocator.verify import verify_result
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.folder import write_result
