@@ -51,6 +51,10 @@ class SolverGaveNothingError(AllocatorError):
 
     exit_code = 7
 
+    def __init__(self, detail: str, key: str = "screen_solver_nothing") -> None:
+        super().__init__(detail)
+        self.key = key
+
 
 class OutputTroubleError(AllocatorError):
     """Disk, rights, or a folder in use; the old result is untouched."""

@@ -229,10 +229,9 @@ def trouble(error: AllocatorError, lang: str) -> list[str]:
         lines = list(error.messages.get(lang, ()))[:FINDINGS_SHOWN]
         place = [text("screen_quarantine", lang, path=error.quarantine)] if error.quarantine else []
         return [*lines, text("screen_not_verified", lang), *place]
-    key, values = getattr(error, "key", ""), getattr(error, "values", {})
-    if key:  # the error names its own sentence
-        return [text(key, lang, **values)]
-    return [text("screen_solver_nothing", lang)]
+    # Every other error names its own sentence.
+    key, values = getattr(error, "key", "screen_solver_nothing"), getattr(error, "values", {})
+    return [text(key, lang, **values)]
 
 
 def trouble_json(error: AllocatorError, lang: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import chain
@@ -35,9 +35,10 @@ from allocator.results import (
     swap_files,
 )
 from allocator.settings import Rounding
-from allocator.solving import solver_trouble
+from allocator.solving import answered, solver_trouble, stand_ins
 from allocator.verifying import failures_of
 from allocator.words import LANGUAGES
+from models.solver.roll import Roll, recording
 
 if TYPE_CHECKING:
     from allocator.linking import LinkProposal
@@ -82,11 +83,13 @@ class Run:
     swaps: SwapProposal | None = None
     links: LinkProposal | None = None
     composition: CompositionProposal | None = None
+    roll: Roll = field(default_factory=Roll)
 
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What the reader should know, that did not stop the run."""
         parts = [part.notices for part in (self.swaps, self.composition) if part is not None]
+        parts.append(stand_ins(self.roll))
         return (*self.instance.notices, *self.quotas.notices, *chain.from_iterable(parts))
 
     @property
@@ -148,7 +151,9 @@ def run_swap(request: Request) -> Run:
 
         instance = changed_instance(instance, request.what_if)
     quotas = _quotas(request, instance)
-    run = Run(request, instance, quotas, swaps=_swaps(request, instance, quotas))
+    with recording() as roll:
+        swaps = _swaps(request, instance, quotas)
+    run = Run(request, instance, quotas, swaps=swaps, roll=roll)
     _ = run.differences  # An earlier result that cannot be read ends the run before it writes.
     _publish(run)
     return run
@@ -167,9 +172,9 @@ def run_composition(request: Request, triangles: bool) -> Run:
     )
     quotas = _quotas(request, instance)
     request.step("step_swap")
-    with solver_trouble():
+    with solver_trouble(), recording() as roll:
         found = propose_composition(instance, quotas, request.swap_region, triangles)
-    run = Run(request, instance, quotas, composition=found)
+    run = Run(request, instance, quotas, composition=found, roll=roll)
     _publish(run)
     return run
 
@@ -184,8 +189,9 @@ def run_link(request: Request) -> Run:
         ("gemeenten", "aanbod", "woningklassen", "huishoudens"),
     )
     quotas = _quotas(request, instance)
-    links = _links(request, instance, [row.quota for row in quotas.rows])
-    run = Run(request, instance, quotas, links=links)
+    with recording() as roll:
+        links = _links(request, instance, [row.quota for row in quotas.rows])
+    run = Run(request, instance, quotas, links=links, roll=roll)
     _publish(run)
     return run
 
@@ -202,9 +208,10 @@ def run_all(request: Request) -> Run:
     if request.command == "demo":
         request = replace(request, link_region=instance.settings.demo.link_region)
     quotas = _quotas(request, instance)
-    swaps = _swaps(request, instance, quotas)
-    links = _links(request, instance, [row.changed_quota for row in swaps.rows])
-    run = Run(request, instance, quotas, swaps, links)
+    with recording() as roll:
+        swaps = _swaps(request, instance, quotas)
+        links = _links(request, instance, [row.changed_quota for row in swaps.rows])
+    run = Run(request, instance, quotas, swaps, links, roll=roll)
     _publish(run, report=True)
     return run
 
@@ -328,13 +335,4 @@ def _parameters(run: Run) -> dict[str, object]:
 
 def _versions(run: Run) -> dict[str, str]:
     """Versions of what really answered."""
-    versions = {"allocator": __version__, "numpy": version("numpy")}
-    if run.composition is not None:
-        versions["scipy"] = version("scipy")
-    if run.swaps is not None:
-        versions["ortools"] = version("ortools")
-    if run.links is not None:
-        for engine in run.links.outcome.engines:
-            name, _, number = engine.partition(" ")
-            versions[name] = number
-    return versions
+    return {"allocator": __version__, "numpy": version("numpy"), **answered(run.roll)}

@@ -40,6 +40,9 @@ class Bounds:
 class SolverError(Exception):
     """Base of what goes wrong around a solver."""
 
+    engine: str = ""
+    """Name of the engine at fault, where that is known."""
+
 
 class SolverDisagreementError(SolverError):
     """A solver's answer does not survive recomputation in whole numbers."""
@@ -47,3 +50,11 @@ class SolverDisagreementError(SolverError):
 
 class SolverFailedError(SolverError):
     """A solver died or found nothing within its budget: not the same as impossible."""
+
+
+class SolverMemoryError(SolverFailedError):
+    """A solve needs more memory than it may use."""
+
+
+class SolverClockError(SolverFailedError):
+    """A solve was stopped by the clock that guards it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from allocator.errors import SolverGaveNothingError
 from allocator.findings import Findings
 from allocator.period import HalfYear
 from allocator.planning.commands import PLAIN, Options, copies, question_of
@@ -22,9 +21,11 @@ from allocator.planning.question import Question
 from allocator.planning.regime_choice import check_regimes
 from allocator.planning.result_tables import drift_bytes, ledger_bytes, plan_bytes, rows_bytes
 from allocator.planning.says import drift_summary, next_summary, plan_summary
+from allocator.solving import gave_nothing, stand_ins
 from models.apportionment import plan_over_time
 from models.solution import SolverFailedError
 from models.solver.child import run_in_child
+from models.solver.roll import recording
 
 MOST_HALF_YEARS = 200
 """Longest horizon: a century of half-years."""
@@ -55,13 +56,15 @@ def planned(instance: Path, totals: Path, options: Options = PLAIN) -> Outcome:
     findings.refuse_errors()
     assert read is not None, "a table that cannot be read is a finding"
     try:
-        made = plan_halfyears(question, read[1], partial(run_in_child, plan_over_time))
+        with recording() as roll:
+            made = plan_halfyears(question, read[1], partial(run_in_child, plan_over_time))
     except SolverFailedError as error:
-        raise SolverGaveNothingError(str(error)) from error
+        raise gave_nothing(error) from error
     notices = (
         *question.notices,
         *findings.notices,
         *note_one_population(question, list(read[1])),
+        *stand_ins(roll),
     )
     worst = {
         "worst_period": str(made.plan.worst_period),
@@ -70,9 +73,8 @@ def planned(instance: Path, totals: Path, options: Options = PLAIN) -> Outcome:
     files = question.files({"plan": worst}, **{"plan.csv": plan_bytes(made)})
     summary = plan_summary(made, notices)
     parameters = {**question.parameters(), "plan": {"half_years": list(read[1])}}
-    return outcome(
-        question.instance, {**files, **copies(read[0])}, summary, parameters, options.lang
-    )
+    files |= copies(read[0])
+    return outcome(question.instance, files, summary, parameters, options.lang, roll)
 
 
 def following(instance: Path, history: Path | None = None, options: Options = PLAIN) -> Outcome:

@@ -15,7 +15,9 @@ from allocator.publishing import Files, Verify, publish, refuse_foreign, with_ma
 from allocator.reading import Instance
 from allocator.regimes import regimes
 from allocator.results import manifest_of
+from allocator.solving import answered
 from allocator.words import LANGUAGES, number, text
+from models.solver.roll import Roll
 
 Value = int | str | Fraction
 """A fraction is written with six decimals."""
@@ -88,8 +90,12 @@ def outcome(
     summary: Summary,
     parameters: Mapping[str, object],
     lang: str,
+    roll: Roll | None = None,
 ) -> Outcome:
-    """Put the manifest with the files; ``parameters`` are those of the command itself."""
+    """Put the manifest with the files.
+
+    ``parameters`` are those of the command itself; ``roll`` says which engines answered.
+    """
     settings = instance.settings
     command = summary.command
     stated: dict[str, object] = {
@@ -104,7 +110,7 @@ def outcome(
         ],
         **parameters,
     }
-    versions = {"allocator": __version__, "numpy": version("numpy")}
+    versions = {"allocator": __version__, "numpy": version("numpy"), **answered(roll or Roll())}
     stages: list[dict[str, object]] = [
         {"name": "taakstelling", "status": "optimal", "gap_target": 0}
     ]

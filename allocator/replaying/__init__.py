@@ -17,10 +17,11 @@ from allocator.replaying.figures import Figures, figures_of
 from allocator.replaying.files import replay_files
 from allocator.replaying.says import replay_summary
 from allocator.results import LINK_TABLES, QUOTA_TABLES, input_files
-from allocator.solving import solver_trouble
+from allocator.solving import solver_trouble, stand_ins
 from models.linking.online import Weeks, side_by_side
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
+from models.solver.roll import recording
 
 __all__ = ["ReplayOptions", "replay_instance"]
 
@@ -68,7 +69,8 @@ def replay_instance(path: Path, options: ReplayOptions) -> Outcome:
     task = divide_households(instance, "")
     arrays = Arrays(instance, task, quotas, LinkOptions(prices=options.keep_for))
     calendar = calendar_of(instance, task, options.weeks, options.weeks_in_view)
-    figures = _run(arrays, calendar, instance.settings.link.marge_deel)
+    with recording() as roll:
+        figures = _run(arrays, calendar, instance.settings.link.marge_deel)
     asked = {
         "weeks": options.weeks,
         "weeks_in_view": options.weeks_in_view,
@@ -77,8 +79,9 @@ def replay_instance(path: Path, options: ReplayOptions) -> Outcome:
     if arrays.earlier is not None:
         asked["keep_sha256"] = arrays.earlier.sha256
     summary = replay_summary(figures, calendar)
+    summary = replace(summary, notices=(*summary.notices, *stand_ins(roll)))
     files = {**input_files(instance), **replay_files(figures, calendar)}
-    return outcome(instance, files, summary, {"replay": asked}, options.lang)
+    return outcome(instance, files, summary, {"replay": asked}, options.lang, roll)
 
 
 def _run(arrays: Arrays, calendar: Calendar, margin_part: int) -> Figures:

@@ -19,8 +19,8 @@ from models.exchange.composition_parts import Part, parts_of
 from models.exchange.outcome import Stage
 from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.choose import solve_program
 from models.solver.limits import Limits
-from models.solver.milp import solve_with_highs
 
 MOST_PAIRS = 30
 """Pairs up to which a whole group is searched; of larger groups the most helpful ones are."""
@@ -159,7 +159,7 @@ def _improve(
 ) -> tuple[tuple[Package, ...], bool]:
     """Better packages if the search finds any, and whether none is better."""
     model = CompositionModel(problem, limits)
-    answer = solve_with_highs(model.program(goal, low), Limits(nodes=nodes))
+    answer = solve_program(model.program(goal, low), Limits(nodes=nodes))
     if answer.values is None:
         if answer.status is Status.INFEASIBLE:
             raise SolverDisagreementError("an engine denies a plan that is at hand")

@@ -11,8 +11,8 @@ from models.exchange.block import Block
 from models.exchange.flows import Demand, settle
 from models.exchange.problem import Form, IntArray
 from models.solution import SolverDisagreementError, Status
+from models.solver.choose import solve_program
 from models.solver.limits import Limits
-from models.solver.milp import solve_with_highs
 from models.solver.program import UNBOUNDED, Answer, LinearProgram
 
 
@@ -70,7 +70,7 @@ def search(model: Model, nodes: int) -> Found:
     Only the choice of pairs is taken from the engine. Amounts are solved again as a flow.
     """
     layout = _Layout(model)
-    answer = solve_with_highs(layout.program(), Limits(nodes=nodes))
+    answer = solve_program(layout.program(), Limits(nodes=nodes))
     is_final = answer.status in (Status.OPTIMAL, Status.INFEASIBLE)
     if answer.values is None:
         return Found(None, is_final)

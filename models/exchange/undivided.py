@@ -16,8 +16,8 @@ from models.exchange.flows import Demand, settle
 from models.exchange.problem import BoolArray, IntArray
 from models.exchange.sides import Side
 from models.solution import Status
+from models.solver.choose import solve_program
 from models.solver.limits import Limits
-from models.solver.milp import solve_with_highs
 from models.solver.program import UNBOUNDED, LinearProgram
 
 _VARIANTS = 4
@@ -55,7 +55,7 @@ def pack_undivided(side: Side, free: BoolArray, lot: int, low: int, nodes: int) 
         Budget of the search.
     """
     knapsacks = _Knapsacks(side, free, lot)
-    answer = solve_with_highs(knapsacks.program(low), Limits(nodes=nodes))
+    answer = solve_program(knapsacks.program(low), Limits(nodes=nodes))
     used = np.zeros(len(side.item), dtype=bool)
     left_out = (side.amount > 0) & ~free
     if answer.values is None or answer.objective is None:

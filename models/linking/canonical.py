@@ -9,6 +9,7 @@ from models.linking.problem import IntArray, LinkPlan, LinkProblem
 from models.linking.search import Found, Search, read_plan
 from models.solution import SolverDisagreementError, Status
 from models.solver.program import UNBOUNDED
+from models.solver.roll import blamed
 
 CANONICAL_BITS = 20
 """Leading bits of the hashes that count.
@@ -100,7 +101,8 @@ def choose_canonical(search: Search, best: Found) -> tuple[LinkPlan, bool]:
         return least.plan, False
     different = _of_value(best.value, read_plan(problem, form, other))
     if _sum(weights, different.plan) < limit:
-        raise SolverDisagreementError("an engine finds a plan with a smaller sum of hashes")
+        error = SolverDisagreementError("an engine finds a plan with a smaller sum of hashes")
+        raise blamed(error, least.engine)
     return least.plan, different.is_best and other.objective == -len(problem.sizes)
 
 

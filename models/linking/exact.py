@@ -13,11 +13,12 @@ from models.linking.formulation import columns_of, formulate
 from models.linking.outcome import LinkOutcome
 from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, bound_of, value_of
 from models.linking.relaxation import relaxation_prices
-from models.linking.search import Engine, Found, Search, read_plan, with_floor
+from models.linking.search import Found, Search, read_plan, with_floor
 from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.choose import Engine, two_engines
 from models.solver.limits import Limits
-from models.solver.milp import solve_with_cbc, solve_with_highs
 from models.solver.progress import report_progress
+from models.solver.roll import blamed
 
 NODES = 2_000
 """Branch-and-bound nodes per search."""
@@ -34,8 +35,8 @@ def solve_exactly(
     problem: LinkProblem,
     node_limit: int = NODES,
     pair_limit: int = PAIRS,
-    finder: Engine = solve_with_highs,
-    prover: Engine = solve_with_cbc,
+    finder: Engine | None = None,
+    prover: Engine | None = None,
 ) -> LinkOutcome:
     """Find a best plan, have it confirmed, and take the canonical one of its equals.
 
@@ -49,7 +50,8 @@ def solve_exactly(
         Open pairs among which a best plan may lie, beyond which no proof is attempted; two
         fifths of it for the canonical plan. Nodes do not bound the work before the first one.
     finder, prover
-        Two engines that share no code. What one calls the best, the other must confirm.
+        Two engines that share no code; the first two that may be asked unless given. What one
+        calls the best, the other must confirm.
 
     Returns
     -------
@@ -81,12 +83,13 @@ def solve_exactly(
     prices = relaxation_prices(problem)
     bound = bound_of(problem, prices)
     limits = Limits(nodes=node_limit)
-    search = Search(problem, prices, bound, limits, pair_limit, finder, prover)
+    first, second = two_engines()
+    search = Search(problem, prices, bound, limits, pair_limit, finder or first, prover or second)
     report_progress(1, _STAGES)
     found = _find(search)
     if found is None:
         # An engine that errs is not the end: the other one is asked the same.
-        search = replace(search, finder=prover, prover=finder)
+        search = replace(search, finder=search.prover, prover=search.finder)
         found = _find(search)
     report_progress(2, _STAGES)
     if found is None:
@@ -172,9 +175,10 @@ def _confirm(search: Search, found: Found) -> bool:
         return False
     other = read_plan(search.problem, form, answer)
     if other.value > found.value:
-        raise SolverDisagreementError(
+        error = SolverDisagreementError(
             f"one engine calls {found.value} the best, another shows {other.value}"
         )
+        raise blamed(error, found.engine)
     return other.is_best
 
 

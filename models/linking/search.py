@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,11 +18,9 @@ from models.linking.problem import (
 )
 from models.linking.seating import seat_households
 from models.solution import SolverDisagreementError, Status
+from models.solver.choose import Engine
 from models.solver.limits import Limits
 from models.solver.program import UNBOUNDED, Answer, LinearProgram
-
-Engine = Callable[[LinearProgram, Limits, IntArray | None], Answer]
-"""Solves a program within limits, from a known solution if there is one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +66,8 @@ class Found:
     value: int
     is_best: bool
     """Whether the engine says that its program has nothing better."""
+    engine: str = ""
+    """Name of that engine."""
 
 
 def with_floor(form: Formulation, value: int) -> LinearProgram:
@@ -123,4 +122,5 @@ def read_plan(problem: LinkProblem, form: Formulation, answer: Answer) -> Found:
     value, said = value_of(problem, plan), form.program.value(answer.values)
     if value < said:
         raise SolverDisagreementError("a plan is worth less than its solution says")
-    return Found(plan, value, answer.status is Status.OPTIMAL)
+    name = answer.engine.partition(" ")[0]
+    return Found(plan, value, answer.status is Status.OPTIMAL, name)

@@ -13,13 +13,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO, NoReturn, TypeVar, cast
+from typing import IO, Any, NoReturn, TypeVar, cast
 
-from models.solution import SolverFailedError
+from models.solution import SolverClockError, SolverDisagreementError, SolverFailedError
 from models.solver.frames import PipeClosedError, read_frame, write_frame
 from models.solver.limits import Limits
 from models.solver.progress import Progress, listening
+from models.solver.roll import Roll, blamed, current_roll
+from models.solver.worker import Job
 
 T = TypeVar("T")
 
@@ -42,8 +45,12 @@ def run_in_child(
     *args: object,
     limits: Limits | None = None,
     on_progress: Progress | None = None,
+    fall_back: bool = True,
 ) -> T:
     """Call ``function(*args)`` in a fresh process and return what it returns.
+
+    Where an engine dies, or gives an answer that is refused, the function is called once more in
+    another process in which that engine is not asked: others stand in for it.
 
     Parameters
     ----------
@@ -56,16 +63,22 @@ def run_in_child(
     on_progress
         Called in this thread with each (done, total) that the function reports through
         ``report_progress``.
+    fall_back
+        Whether others may stand in. After the clock they never do: a plan must not depend on it.
 
     Returns
     -------
     T
-        The result of the function.
+        The result of the function. The roll of ``recording`` says which engines answered, and
+        for which ones others stood in.
 
     Raises
     ------
     SolverFailedError
-        If the process dies, runs out of memory or outlives the clock.
+        If the process dies, runs out of memory or outlives the clock; where others stood in,
+        if they failed as well.
+    SolverDisagreementError
+        If an answer was refused and it is not known whose it was.
     KeyboardInterrupt
         If the user interrupts; by then the process and its own children are gone.
     Exception
@@ -77,14 +90,41 @@ def run_in_child(
     signal ends it with all that it started. Its temporary folder is private (mode 0700) and
     removed whatever happens. When we die ourselves, it notices and does the same.
     """
-    limits = limits or Limits()
     _refuse_local(function)
+    roll = current_roll()
+    once = partial(_run_once, (function, args), limits or Limits(), on_progress, roll)
+    try:
+        return cast(T, once(roll.excluded))
+    except (SolverDisagreementError, SolverFailedError) as error:
+        if not (fall_back and error.engine):
+            raise
+        first = error
+    try:
+        result = once(roll.excluded | {first.engine})
+    except (SolverDisagreementError, SolverFailedError) as second:
+        # Twice for the same reason is worth telling; two reasons are only a failure.
+        kind = type(second) if isinstance(second, SolverFailedError) else SolverFailedError
+        kind = kind if type(first) is kind else SolverFailedError
+        raise kind(f"{first}; without {first.engine}: {second}") from second
+    roll.replaced.append(first.engine)
+    return cast(T, result)
+
+
+def _run_once(
+    call: tuple[Callable[..., object], tuple[object, ...]],
+    limits: Limits,
+    on_progress: Progress | None,
+    roll: Roll,
+    excluded: frozenset[str],
+) -> object:
     folder = Path(tempfile.mkdtemp(prefix="allocator-"))
     process: subprocess.Popen[bytes] | None = None
     try:
         with (folder / "stderr").open("wb") as errors:
             process = _start(folder, errors, limits)
-        return cast(T, _converse(process, (function, args), limits, on_progress, folder))
+        result, answered = _converse(process, (*call, excluded), limits, on_progress, folder)
+        roll.answered.update(answered)
+        return result
     finally:
         if process is not None:
             _end(process)
@@ -139,52 +179,53 @@ def _start(folder: Path, errors: IO[bytes], limits: Limits) -> subprocess.Popen[
 
 def _converse(
     process: subprocess.Popen[bytes],
-    job: tuple[object, tuple[object, ...]],
+    job: Job,
     limits: Limits,
     on_progress: Progress | None,
     folder: Path,
-) -> object:
+) -> tuple[object, list[str]]:
     assert process.stdin is not None and process.stdout is not None
     deadline = time.monotonic() + limits.wall_seconds
-    inbox: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(process.stdout, inbox), daemon=True).start()
-    try:
+    # A child that cannot take its job, for want of memory, ends before all is written; what it
+    # said about that is in the other pipe.
+    with contextlib.suppress(BrokenPipeError):
         write_frame(process.stdin, job)
-    except BrokenPipeError:
-        _report_death(process, folder)
+    engine = ""
     while True:
         try:
-            kind, content = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
+            kind, content, *more = inbox.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise SolverFailedError(
+            raise SolverClockError(
                 f"a solve was stopped after {limits.wall_seconds:g} seconds; {_NOT_IMPOSSIBLE}"
             ) from None
         if kind == "result":
-            return content
+            return content, more[0]
         if kind == "closed":
-            _report_death(process, folder)
+            _report_death(process, folder, engine)
         if kind == "error":
-            assert isinstance(content, BaseException)
             raise content
-        if on_progress is not None:
-            assert isinstance(content, tuple)
+        if kind == "asked":
+            engine = content
+        elif on_progress is not None:
             on_progress(*content)
 
 
-def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[tuple[str, object]]) -> None:
+def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[tuple[Any, ...]]) -> None:
     """Move frames to a queue; a queue can be waited for with a clock on every platform."""
     try:
         while True:
             frame = read_frame(pipe)
             assert isinstance(frame, tuple)
             inbox.put(frame)
-    except (PipeClosedError, OSError, ValueError):
+    except (PipeClosedError, OSError):
         inbox.put(("closed", None))
     except Exception as error:  # noqa: BLE001 - an answer that cannot be read is an answer
         inbox.put(("error", SolverFailedError(f"a solve's answer cannot be read: {error}")))
 
 
-def _report_death(process: subprocess.Popen[bytes], folder: Path) -> NoReturn:
+def _report_death(process: subprocess.Popen[bytes], folder: Path, engine: str) -> NoReturn:
     try:
         code = process.wait(timeout=_LAST_BREATH_SECONDS)
     except subprocess.TimeoutExpired:
@@ -193,7 +234,7 @@ def _report_death(process: subprocess.Popen[bytes], folder: Path) -> NoReturn:
         how = f"died of signal {-code} ({_signal_name(-code)})" if code < 0 else f"ended ({code})"
     last = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip()[-200:]
     said = f"; it last said: {last.splitlines()[-1]}" if last else ""
-    raise SolverFailedError(f"a solve {how}; {_NOT_IMPOSSIBLE}{said}")
+    raise blamed(SolverFailedError(f"a solve {how}; {_NOT_IMPOSSIBLE}{said}"), engine)
 
 
 def _signal_name(number: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.metadata import version
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.solution import SolverDisagreementError, SolverError
+from models.solution import SolverDisagreementError, SolverError, SolverFailedError
+from models.solver.roll import FLOW, HIGHS, allowed, at_work, note_answer
 
 IntArray = NDArray[np.int64]
 
@@ -125,7 +128,7 @@ def max_flow(
     side[source] = True
     if not len(tails):
         return 0, side
-    value, flows, reached = _largest(tails, heads, capacities, source, sink)
+    value, flows, reached = _largest(tails, heads, capacities, source, sink, nodes)
     side[reached] = True
     supplies = np.zeros(nodes, dtype=np.int64)
     supplies[source], supplies[sink] = value, -value
@@ -139,19 +142,25 @@ def max_flow(
 def _cheapest(
     tails: IntArray, heads: IntArray, capacities: IntArray, costs: IntArray, supplies: IntArray
 ) -> tuple[IntArray, int] | None:
+    if FLOW not in allowed(FLOW, HIGHS):
+        from models.solver.spare import cheapest_by_highs
+
+        return cheapest_by_highs(tails, heads, capacities, costs, supplies)
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    engine = SimpleMinCostFlow()
-    arcs = engine.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
-    used = np.flatnonzero(supplies)
-    engine.set_nodes_supplies(used, supplies[used])
-    status = engine.solve()
-    # Asking for a flow after any other status crashes the process.
-    if status == engine.INFEASIBLE:
-        return None
-    if status != engine.OPTIMAL:
-        raise SolverError(f"the flow engine stopped with status {status}")
-    return np.asarray(engine.flows(arcs), dtype=np.int64), int(engine.optimal_cost())
+    with at_work(FLOW):
+        engine = SimpleMinCostFlow()
+        arcs = engine.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
+        used = np.flatnonzero(supplies)
+        engine.set_nodes_supplies(used, supplies[used])
+        status = engine.solve()
+        # Asking for a flow after any other status crashes the process.
+        if status not in (engine.OPTIMAL, engine.INFEASIBLE):
+            raise SolverFailedError(f"the flow engine stopped with status {status}")
+        note_answer(_label())
+        if status == engine.INFEASIBLE:
+            return None
+        return np.asarray(engine.flows(arcs), dtype=np.int64), int(engine.optimal_cost())
 
 
 def _prove_infeasible(
@@ -175,20 +184,31 @@ def _prove_infeasible(
 
 
 def _largest(
-    tails: IntArray, heads: IntArray, capacities: IntArray, source: int, sink: int
+    tails: IntArray, heads: IntArray, capacities: IntArray, source: int, sink: int, nodes: int
 ) -> tuple[int, IntArray, IntArray]:
+    if FLOW not in allowed(FLOW, HIGHS):
+        from models.solver.spare import largest_by_highs
+
+        return largest_by_highs(tails, heads, capacities, source, sink, nodes)
     from ortools.graph.python.max_flow import SimpleMaxFlow
 
-    engine = SimpleMaxFlow()
-    arcs = engine.add_arcs_with_capacity(tails, heads, capacities)
-    # The engine knows only nodes that an arc names; without them it shows no cut.
-    engine.add_arc_with_capacity(source, sink, 0)
-    status = engine.solve(source, sink)
-    if status != engine.OPTIMAL:
-        raise SolverError(f"the flow engine stopped with status {status}")
-    flows = np.asarray(engine.flows(arcs), dtype=np.int64)
-    reached = np.asarray(engine.get_source_side_min_cut(), dtype=np.int64)
-    return int(engine.optimal_flow()), flows, reached
+    with at_work(FLOW):
+        engine = SimpleMaxFlow()
+        arcs = engine.add_arcs_with_capacity(tails, heads, capacities)
+        # The engine knows only nodes that an arc names; without them it shows no cut.
+        engine.add_arc_with_capacity(source, sink, 0)
+        status = engine.solve(source, sink)
+        if status != engine.OPTIMAL:
+            raise SolverFailedError(f"the flow engine stopped with status {status}")
+        note_answer(_label())
+        flows = np.asarray(engine.flows(arcs), dtype=np.int64)
+        reached = np.asarray(engine.get_source_side_min_cut(), dtype=np.int64)
+        return int(engine.optimal_flow()), flows, reached
+
+
+@cache
+def _label() -> str:
+    return f"{FLOW} {version('ortools')}"
 
 
 def _whole(name: str, values: IntArray, length: int) -> IntArray:

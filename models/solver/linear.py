@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.solution import SolverFailedError
+from models.solver.milp import highs_version
 from models.solver.program import UNBOUNDED, FloatArray, LinearProgram
+from models.solver.roll import GLOP, HIGHS, allowed, at_work, note_answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,11 @@ def solve_relaxation(program: LinearProgram) -> Relaxation:
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, vstack
 
+    if allowed(HIGHS, GLOP)[0] == GLOP:
+        from models.solver.spare import relax_with_glop
+
+        return relax_with_glop(program)
+
     rows, columns = len(program.row_lower), len(program.objective)
     matrix = csr_array(
         (program.coefficient.astype(float), (program.row, program.column)), shape=(rows, columns)
@@ -51,17 +58,19 @@ def solve_relaxation(program: LinearProgram) -> Relaxation:
     above = ~equal & (program.row_upper < UNBOUNDED)
     below = ~equal & (program.row_lower > -UNBOUNDED)
     upper = np.concatenate([program.row_upper[above], -program.row_lower[below]]).astype(float)
-    result = linprog(
-        sign * program.objective,
-        A_ub=vstack([matrix[above], -matrix[below]]),
-        b_ub=upper,
-        A_eq=matrix[equal],
-        b_eq=program.row_upper[equal].astype(float),
-        bounds=_limits(program),
-        method="highs",
-    )
-    if result.status != 0:
-        raise SolverFailedError(f"the relaxation was not solved: {result.message}")
+    with at_work(HIGHS):
+        result = linprog(
+            sign * program.objective,
+            A_ub=vstack([matrix[above], -matrix[below]]),
+            b_ub=upper,
+            A_eq=matrix[equal],
+            b_eq=program.row_upper[equal].astype(float),
+            bounds=_limits(program),
+            method="highs",
+        )
+        if result.status != 0:
+            raise SolverFailedError(f"the relaxation was not solved: {result.message}")
+    note_answer(highs_version())
     prices = np.zeros(rows)
     prices[equal] = sign * result.eqlin.marginals
     marginals = sign * result.ineqlin.marginals

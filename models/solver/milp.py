@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from models.solver.program import (
     LinearProgram,
     settle,
 )
+from models.solver.roll import CBC, GLOP, HIGHS, allowed, at_work, note_answer
 
 
 def solve_with_cbc(
@@ -50,8 +52,9 @@ def solve_with_cbc(
     SolverFailedError
         If the engine dies.
     """
-    claim = _ask_cbc(program, limits or Limits(), start)
-    return _settled(program, claim, cbc_version())
+    with at_work(CBC):
+        claim = _ask_cbc(program, limits or Limits(), start)
+        return settled(program, claim, cbc_version())
 
 
 def solve_with_highs(
@@ -79,8 +82,9 @@ def solve_with_highs(
         If the claim does not survive recomputation.
     """
     del start
-    claim = _ask_highs(program, limits or Limits())
-    return _settled(program, claim, highs_version())
+    with at_work(HIGHS):
+        claim = _ask_highs(program, limits or Limits())
+        return settled(program, claim, highs_version())
 
 
 @cache
@@ -118,38 +122,53 @@ def highs_version() -> str:
     return f"highs {'.'.join(map(str, parts))} (scipy {scipy.__version__})"
 
 
-def _settled(program: LinearProgram, claim: Claim, engine: str) -> Answer:
-    """Settle a claim; where only free columns are fractional, move to a corner first."""
+def settled(program: LinearProgram, claim: Claim, engine: str) -> Answer:
+    """Settle a claim; where only free columns are fractional, move to a corner first.
+
+    Parameters
+    ----------
+    program, claim, engine
+        As for ``settle``.
+
+    Returns
+    -------
+    Answer
+        As of ``settle``; the engine is noted as one that answered.
+
+    Raises
+    ------
+    SolverDisagreementError
+        As ``settle`` does.
+    """
     values = claim.values
-    if values is None or values.shape != program.integral.shape or not np.isfinite(values).all():
-        return settle(program, claim, engine)
-    away = np.abs(values - np.rint(values)) > INTEGRALITY_TOLERANCE
-    if away.any() and not away[program.integral].any():
-        claim = Claim(claim.status, _corner(program, values, engine), claim.objective)
-    return settle(program, claim, engine)
+    if values is not None and values.shape == program.integral.shape and np.isfinite(values).all():
+        away = np.abs(values - np.rint(values)) > INTEGRALITY_TOLERANCE
+        if away.any() and not away[program.integral].any():
+            claim = Claim(claim.status, _corner(program, values, engine), claim.objective)
+    answer = settle(program, claim, engine)
+    note_answer(engine)
+    return answer
 
 
 def _corner(program: LinearProgram, values: FloatArray, engine: str) -> FloatArray:
     """Fix the integral columns and take a corner in the others, which is whole if any is."""
     fixed = np.rint(values).astype(np.int64)
     whole = program.integral
-    answer = _ask_highs(
-        LinearProgram(
-            objective=program.objective,
-            row=program.row,
-            column=program.column,
-            coefficient=program.coefficient,
-            row_lower=program.row_lower,
-            row_upper=program.row_upper,
-            lower=np.where(whole, fixed, program.lower),
-            upper=np.where(whole, fixed, program.upper),
-            integral=np.zeros_like(whole),
-            maximise=program.maximise,
-        ),
-        Limits(),
+    free = replace(
+        program,
+        lower=np.where(whole, fixed, program.lower),
+        upper=np.where(whole, fixed, program.upper),
+        integral=np.zeros_like(whole),
     )
+    if HIGHS not in allowed(HIGHS, GLOP):
+        from models.solver.spare import relax_with_glop
+
+        return relax_with_glop(free).values
+    with at_work(HIGHS):
+        answer = _ask_highs(free, Limits())
     if answer.values is None:
         raise SolverDisagreementError(f"{engine} gives a solution that breaks a row")
+    note_answer(highs_version())
     return answer.values
 
 

@@ -94,7 +94,7 @@ def _ask_mathopt(name: str, program: LinearProgram, seconds: float) -> Claim:
         "highs": mathopt.SolverType.HIGHS,
     }
     # CP-SAT knows whole numbers only, and free columns are whole at a corner anyhow.
-    model, variables = _as_mathopt(program, all_whole=name == "cp-sat")
+    model, variables, _ = as_mathopt(program, all_whole=name == "cp-sat")
     result = mathopt.solve(
         model,
         kinds[name],
@@ -105,6 +105,13 @@ def _ask_mathopt(name: str, program: LinearProgram, seconds: float) -> Claim:
             threads=None if name == "highs" else 1,  # HiGHS dies of a number of threads here
         ),
     )
+    return mathopt_claim(result, variables)
+
+
+def mathopt_claim(result: Any, variables: list[Any]) -> Claim:
+    """Read what an engine says through MathOpt."""
+    from ortools.math_opt.python import mathopt
+
     reason = result.termination.reason
     bound = result.termination.objective_bounds.dual_bound
     bound = float(bound) if np.isfinite(bound) else None
@@ -118,13 +125,18 @@ def _ask_mathopt(name: str, program: LinearProgram, seconds: float) -> Claim:
     return Claim(status, values, float(result.objective_value()), bound)
 
 
-def _as_mathopt(program: LinearProgram, all_whole: bool) -> tuple[Any, list[Any]]:
+def as_mathopt(
+    program: LinearProgram, all_whole: bool = False, relaxed: bool = False
+) -> tuple[Any, list[Any], list[Any]]:
+    """Write a program for MathOpt, with its columns and its rows in order."""
     from ortools.math_opt.python import mathopt
 
     model = mathopt.Model()
     limits = zip(program.lower.tolist(), program.upper.tolist(), program.integral, strict=True)
     variables = [
-        model.add_variable(lb=_wide(low), ub=_wide(high), is_integer=all_whole or bool(whole))
+        model.add_variable(
+            lb=_wide(low), ub=_wide(high), is_integer=all_whole or (bool(whole) and not relaxed)
+        )
         for low, high, whole in limits
     ]
     sides = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
@@ -138,7 +150,7 @@ def _as_mathopt(program: LinearProgram, all_whole: bool) -> tuple[Any, list[Any]
     for column in np.flatnonzero(program.objective).tolist():
         weight = int(program.objective[column])
         model.objective.set_linear_coefficient(variables[column], weight)
-    return model, variables
+    return model, variables, rows
 
 
 def _wide(limit: int) -> float:

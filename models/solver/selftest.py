@@ -42,7 +42,7 @@ def engines() -> list[Engine]:
 
 def _report(name: str, test: Test) -> Engine:
     try:
-        number, works = run_in_child(test, limits=_PATIENCE)
+        number, works = run_in_child(test, limits=_PATIENCE, fall_back=False)
     except Exception as error:  # noqa: BLE001 - whatever an engine does, the others are asked
         return (name, f"{type(error).__name__}: {error}", False)
     return (name, number.removeprefix(f"{name} "), bool(works))

@@ -13,9 +13,13 @@ import traceback
 from collections.abc import Callable
 from typing import IO
 
-from models.solution import SolverFailedError
+from models.solution import SolverDisagreementError, SolverFailedError, SolverMemoryError
 from models.solver.frames import read_frame, write_frame
 from models.solver.progress import listening
+from models.solver.roll import OUT_OF_MEMORY, Roll, blamed, recording
+
+Job = tuple[Callable[..., object], tuple[object, ...], frozenset[str]]
+"""A function, its arguments, and the engines that it must not ask."""
 
 
 def main(memory_bytes: int) -> None:
@@ -29,13 +33,16 @@ def main(memory_bytes: int) -> None:
     inbox = os.fdopen(os.dup(0), "rb", buffering=0)
     outbox = _private_stdout()
     _limit(memory_bytes)
+    roll = Roll(tell=lambda name: write_frame(outbox, ("asked", name)))
     try:
-        job, arguments = _job(inbox)
-    except Exception as error:  # noqa: BLE001 - every failure travels to the parent
-        write_frame(outbox, ("error", _portable(error)))
-        os._exit(0)
-    threading.Thread(target=_die_with_parent, args=(inbox,), daemon=True).start()
-    write_frame(outbox, _answer(job, arguments, outbox))
+        job, arguments, roll.excluded = _job(inbox)
+        threading.Thread(target=_die_with_parent, args=(inbox,), daemon=True).start()
+        with recording(roll):
+            frame = _answer(job, arguments, outbox)
+        write_frame(outbox, (*frame, sorted(roll.answered)))
+    except BaseException as error:  # noqa: BLE001 - every failure travels to the parent
+        # An answer may be too large to be packed: the reason is small and always fits.
+        write_frame(outbox, ("error", _told(error, roll)))
     # Not sys.exit: nothing is left to tidy, and a hanging engine thread must not keep us here.
     os._exit(0)
 
@@ -60,11 +67,11 @@ def _limit(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _job(inbox: IO[bytes]) -> tuple[Callable[..., object], tuple[object, ...]]:
+def _job(inbox: IO[bytes]) -> Job:
     content = read_frame(inbox)
     assert isinstance(content, tuple)
-    function, arguments = content
-    return function, arguments
+    function, arguments, excluded = content
+    return function, arguments, excluded
 
 
 def _answer(
@@ -73,14 +80,19 @@ def _answer(
     def send(done: int, total: int) -> None:
         write_frame(outbox, ("progress", (done, total)))
 
-    try:
-        with listening(send):
-            return ("result", job(*arguments))
-    except MemoryError:
-        return ("error", SolverFailedError("a solve needs more memory than it may use"))
-    except BaseException as error:  # noqa: BLE001 - every failure travels to the parent
-        error.add_note(f"In the child process:\n{traceback.format_exc()}")
-        return ("error", _portable(error))
+    with listening(send):
+        return ("result", job(*arguments))
+
+
+def _told(error: BaseException, roll: Roll) -> BaseException:
+    """The error as the parent will raise it, with the engine at fault where there is one."""
+    if isinstance(error, MemoryError):
+        return SolverMemoryError(OUT_OF_MEMORY)
+    if isinstance(error, SolverDisagreementError):
+        # Found out after the engine was done: it is the last one that was asked.
+        blamed(error, roll.last)
+    error.add_note(f"In the child process:\n{traceback.format_exc()}")
+    return _portable(error)
 
 
 def _portable(error: BaseException) -> BaseException:

@@ -219,7 +219,7 @@ def test_an_engine_that_gives_up_an_earlier_stage_is_caught(
 ) -> None:
     from models.exchange import compose
 
-    honest, asked = compose.solve_with_highs, []
+    honest, asked = compose.solve_program, []
 
     def forgetful(program, limits):  # type: ignore[no-untyped-def]
         asked.append(program)
@@ -228,7 +228,7 @@ def test_an_engine_that_gives_up_an_earlier_stage_is_caught(
             return answer
         return replace(answer, values=np.zeros(len(program.objective), dtype=np.int64))
 
-    monkeypatch.setattr("models.exchange.compose.solve_with_highs", forgetful)
+    monkeypatch.setattr("models.exchange.compose.solve_program", forgetful)
     problem = make([[0, 2, 0], [4, 0, 0], [0, 0, 1]], [[4, 0, 0], [0, 2, 0], [0, 0, 1]])
     with pytest.raises(SolverDisagreementError, match="earlier stage"):
         solve_composition(problem)

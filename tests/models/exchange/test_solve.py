@@ -237,14 +237,14 @@ def test_an_engine_that_opens_pairs_that_carry_nothing_is_caught(
 ) -> None:
     from models.exchange import model
 
-    honest = model.solve_with_highs
+    honest = model.solve_program
 
     def other(program: LinearProgram, limits: Limits) -> Answer:
         answer = honest(program, limits)
         nobody = np.zeros(len(program.objective), dtype=np.int64)
         return replace(answer, status=Status.OPTIMAL, values=nobody)
 
-    monkeypatch.setattr("models.exchange.model.solve_with_highs", other)
+    monkeypatch.setattr("models.exchange.model.solve_program", other)
     # Two lots of 2 fit in the rooms and the third does not: the flow says 6, so it is searched.
     problem = replace(make([2, 2, 2, 0, 0], [2, 2, 2, 0, 0], [0, 0, 0, 3, 3]), lot=2)
     with pytest.raises(SolverDisagreementError):

@@ -15,6 +15,7 @@ from models.solver.child import run_in_child
 from models.solver.limits import Limits
 from models.solver.milp import solve_with_cbc
 from models.solver.progress import report_progress
+from models.solver.roll import at_work
 
 
 class OddError(Exception):
@@ -72,6 +73,23 @@ def take_memory(count):
     return len(bytearray(count))
 
 
+def zeros(count):
+    return bytes(count)
+
+
+def refuse(words):
+    raise ValueError(words)
+
+
+class Unreadable:
+    def __reduce__(self):
+        return refuse, ("not today",)
+
+
+def unreadable():
+    return Unreadable()
+
+
 def sleep_with_grandchild(pid_file):
     grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     note = f"{os.getpid()} {grandchild.pid} {tempfile.gettempdir()}"
@@ -91,3 +109,8 @@ def main(pid_file):
 def solve_for_ever(pid_file, program):
     Path(pid_file).write_text(str(os.getpid()))
     return solve_with_cbc(program, Limits(nodes=10**9))
+
+
+def sleep_at_work():
+    with at_work("highs"):
+        time.sleep(600)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.solution import SolverFailedError
+from models.solution import SolverFailedError, SolverMemoryError
 from models.solver.child import call_here, run_in_child
 from models.solver.limits import Limits
 from tests.models.solver import child_jobs
@@ -108,6 +108,25 @@ def test_too_much_memory_fails_in_the_child_alone():
     with pytest.raises(SolverFailedError, match="memory"):
         run_in_child(child_jobs.take_memory, 3 << 30, limits=limits)
     assert run_in_child(child_jobs.take_memory, 1 << 20, limits=limits) == 1 << 20
+
+
+@pytest.mark.parametrize("size", [100 << 20, 300 << 20])
+def test_a_job_that_does_not_fit_says_so_and_not_that_it_ended(size):
+    """The larger one ends the child while it is being written: the reason is in the other pipe."""
+    limits = Limits(memory_bytes=160 << 20)
+    with pytest.raises(SolverMemoryError, match="more memory"):
+        run_in_child(child_jobs.add, bytes(size), b"", limits=limits)
+
+
+def test_an_answer_that_cannot_be_packed_says_so():
+    limits = Limits(memory_bytes=700 << 20)
+    with pytest.raises(SolverMemoryError, match="more memory"):
+        run_in_child(child_jobs.zeros, 400 << 20, limits=limits)
+
+
+def test_an_answer_that_cannot_be_read_is_a_failure_of_its_own():
+    with pytest.raises(SolverFailedError, match="cannot be read: not today"):
+        run_in_child(child_jobs.unreadable)
 
 
 def test_a_hang_is_ended_with_all_that_it_started(tmp_path):
