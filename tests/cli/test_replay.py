@@ -63,7 +63,7 @@ def test_permits_say_the_week_and_a_draw_does_where_there_are_none(tmp_path: Pat
     dates = call("replay", instance, "--out", tmp_path / "dates", "--weeks", 3, "--json")
     assert dates.json["arrivals"] == "datum_vergunning"
     (notice,) = dates.json["notices"]
-    assert (notice["code"], notice["count"]) == ("weeks_drawn_some", "1")
+    assert (notice["code"], notice["values"]["count"]) == ("weeks_drawn_some", "1")
     rows = [row for row in read_table(tmp_path / "dates" / WEEKS) if row["beleid"] == "eerst_komt"]
     counts = [int(row["huishoudens"]) for row in rows]
     assert sum(counts) == 5
