@@ -12,6 +12,7 @@ from allocator.reporting.household_tables import HouseholdTables
 from allocator.reporting.ledger_steps import LedgerSteps
 from allocator.reporting.mix import mix_step, size_step
 from allocator.reporting.party_steps import party_steps
+from allocator.reporting.promise_steps import promise_steps
 from allocator.reporting.quota_steps import QuotaSteps
 from allocator.reporting.result import Result, load_result, refuse
 from allocator.reporting.rows import AfterSwap, Quota, Transfer
@@ -248,7 +249,11 @@ def _deal_explanation(result: Result, giver: str, taker: str, voice: Voice) -> E
     title = voice.say(
         "explain_deal_title", giver=names.get(giver, giver), taker=names.get(taker, taker)
     )
-    steps = (_deal_amount(result, deal, voice), *_deal_sides(result, deal, voice))
+    steps = (
+        _deal_amount(result, deal, voice),
+        *_deal_sides(result, deal, voice),
+        *promise_steps(result, (giver, taker), voice),
+    )
     notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
     return Explanation("deal", f"{giver} {taker}", title, steps, notices)
 

@@ -31,6 +31,7 @@ SWAP_TABLES = (
     "nareis",
     "buren",
     "uitruilafspraken",
+    "toezeggingen",
 )
 LINK_TABLES = (
     "standen",
@@ -88,17 +89,31 @@ def quota_files(quotas: QuotaTable) -> Files:
 
 
 def swap_files(proposal: SwapProposal) -> Files:
-    """``overdrachten.csv`` and ``na_uitruil.csv``."""
+    """``overdrachten.csv``, ``na_uitruil.csv``, and what promised returns come to."""
+    promised = {(own.giver, own.taker): own.half_year for own in proposal.promises}
     transfers = sorted(proposal.transfers, key=lambda item: (item.giver, item.taker))
     moved = (
-        (item.giver, item.taker, "herverdeling", "", "", item.persons, "", item.reason)
+        (
+            item.giver, item.taker, "herverdeling", "", "", item.persons,
+            promised.get((item.giver, item.taker), ""), item.reason,
+        )
         for item in transfers
-    )
+    )  # fmt: skip
     after = (
         _after(row.position, row.change, row.shortfall_before, row.shortfall_after, row.label)
         for row in proposal.rows
     )
-    return _swap_tables(moved, after)
+    return {**_swap_tables(moved, after), **_promise_table(proposal)}
+
+
+def _promise_table(proposal: SwapProposal) -> Files:
+    """``toezeggingen_stand.csv``, where a return is promised: it changes no quota."""
+    columns = "van_code naar_code halfjaar personen overgedragen laagste_taakstelling oordeel"
+    rows = [
+        (own.giver, own.taker, own.half_year, own.persons, own.moved, own.lowest, own.standing)
+        for own in proposal.promises
+    ]
+    return {"toezeggingen_stand.csv": csv_bytes(columns.split(), rows)} if rows else {}
 
 
 def composition_files(proposal: CompositionProposal) -> Files:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DECIMAL = "decimal"  # decimal point, at most three decimals, 0 or more
     SHARE = "share"  # exact: 0.62 or 31/50, 0 or more
     DATE = "date"  # 2021-01-31
+    HALF_YEAR = "half_year"  # 2021-1
     CODES = "codes"  # municipality codes separated by |
     CHOICE = "choice"
 
@@ -231,6 +232,19 @@ TABLES: tuple[Table, ...] = (
             _must("soort", Kind.CHOICE, "kind", "verboden", "gewenst", "getekend"),
             _may("personen", Kind.COUNT, "persons"),
             _may("datum", Kind.DATE, "date"),
+            _may("reden", Kind.NAME, "reason"),
+        ),
+        ("van_code", "naar_code"),
+    ),
+    Table(
+        "toezeggingen",
+        (
+            _must("van_code", Kind.MUNICIPALITY, "from_code"),
+            _must("naar_code", Kind.MUNICIPALITY, "to_code"),
+            _must("halfjaar", Kind.HALF_YEAR, "half_year"),
+            _must("personen", Kind.POSITIVE, "persons"),
+            _may("laagste_landelijk", Kind.COUNT, "lowest_national"),
+            _may("laagste_deel", Kind.SHARE, "lowest_share"),
             _may("reden", Kind.NAME, "reason"),
         ),
         ("van_code", "naar_code"),

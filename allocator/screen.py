@@ -12,6 +12,7 @@ from allocator.errors import (
     VerificationFailedError,
 )
 from allocator.quota import QuotaTable
+from allocator.reporting.voice import Voice
 from allocator.words import number, text
 from allocator.work import Run
 
@@ -82,8 +83,26 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
             before=number(swaps.shortfall_before, lang),
             after=number(swaps.shortfall_after, lang),
             difference=number(sum(row.change for row in swaps.rows), lang),
-        )
+        ),
+        *_promise_lines(swaps, lang),
     ]
+
+
+def _promise_lines(swaps: SwapProposal, lang: str) -> list[str]:
+    """Later returns beside the plan, and that they are none of it."""
+    lines = [
+        text(
+            "screen_promise",
+            lang,
+            giver=own.giver,
+            taker=own.taker,
+            half_year=own.half_year,
+            persons=Voice(lang).persons(own.persons),
+            standing=text(f"report_promise_{own.standing}", lang),
+        )
+        for own in swaps.promises
+    ]
+    return [*lines, text("screen_promises", lang)] if lines else []
 
 
 def _leximin_lines(swaps: SwapProposal, lang: str) -> list[str]:
@@ -194,6 +213,19 @@ def summary_json(run: Run, lang: str) -> dict[str, object]:
             "shortfall_before": run.swaps.shortfall_before,
             "shortfall_after": run.swaps.shortfall_after,
         }
+        if run.swaps.promises:
+            content["promises"] = [
+                {
+                    "giver": own.giver,
+                    "taker": own.taker,
+                    "half_year": own.half_year,
+                    "persons": own.persons,
+                    "moved": own.moved,
+                    "lowest_quota": own.lowest,
+                    "standing": str(own.standing),
+                }
+                for own in run.swaps.promises
+            ]
         if run.differences:
             content["against"] = {
                 name: {"old": str(old), "new": str(new)}

@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "nareis",
         "buren",
         "uitruilafspraken",
+        "toezeggingen",
         "samenstelling",
     ),
     "coa": (

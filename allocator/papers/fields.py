@@ -78,10 +78,26 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
         "aantal_besluiten": voice.number(len(mine)),
         "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
         "al_getekend": any(row.reason == "getekend" for row in group.transfers),
-        "toezegging_halfjaar": listed(
-            sorted({row.promised_half_year for row in group.transfers} - {""}), voice
-        ),
+        "toezeggingen": _promises(result, group, voice),
     }
+
+
+def _promises(result: Result, group: Group, voice: Voice) -> list[Fields]:
+    """Returns that parties of the group promise each other for a later half-year."""
+    names = names_of(result)
+    deals = {(row.giver, row.taker) for row in group.transfers}
+    return [
+        {
+            "van": f"{names[own.taker]} ({own.taker})",
+            "naar": f"{names[own.giver]} ({own.giver})",
+            "halfjaar": own.half_year,
+            "personen": voice.number(own.persons),
+            "laagste": "–" if own.lowest is None else voice.number(own.lowest),
+            "toereikend": voice.say(f"papers_promise_{own.standing}"),
+        }
+        for own in result.promises or ()
+        if (own.giver, own.taker) in deals
+    ]
 
 
 def party_fields(result: Result, group: Group, code: str) -> Fields:

@@ -23,6 +23,7 @@ _SHORT_CODE = re.compile(r"[A-Z]{2}[0-9]{1,3}|[0-9]{1,4}")
 _MOST_DIGITS = {Kind.INHABITANTS: 13}
 _FEW_DIGITS = 7
 """More persons, dwellings or weeks than this are a mistake; places have seven digits too."""
+_HALF_YEAR = re.compile(r"[12][0-9]{3}-[12]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -151,6 +152,13 @@ def _date(column: Column, cell: str, file: str, row: int, findings: Findings) ->
     return ""
 
 
+def _half_year(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
+    if _HALF_YEAR.fullmatch(cell):
+        return cell
+    findings.error("bad_half_year", file, row, column.name, found=cell)
+    return ""
+
+
 def _codes(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
     codes = [part.strip() for part in cell.split("|")]
     read = [_municipality(column, code, file, row, findings) for code in codes if code]
@@ -184,6 +192,7 @@ _READERS = {
     Kind.DECIMAL: _decimal,
     Kind.SHARE: _share,
     Kind.DATE: _date,
+    Kind.HALF_YEAR: _half_year,
     Kind.CODES: _codes,
     Kind.CHOICE: _choice,
 }

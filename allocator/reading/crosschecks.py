@@ -28,6 +28,7 @@ def check_tables(
         "woningklassen": _check_classes,
         "buren": _check_neighbours,
         "uitruilafspraken": _check_agreements,
+        "toezeggingen": _check_promises,
         "huishoudens": _check_households,
         "arbeidsmarkt": _check_labour_market,
         "passing": _check_scores,
@@ -115,6 +116,22 @@ def _check_agreements(table: TableData, findings: Findings) -> None:
         if row["soort"] and not is_signed and row.get("personen", ""):
             findings.error(
                 "agreement_not_signed", table.table.file, line, "personen", found=row["soort"]
+            )
+
+
+def _check_promises(table: TableData, findings: Findings) -> None:
+    for line, row in _lines(table):
+        if row["van_code"] == row["naar_code"]:
+            findings.error("agreement_with_itself", table.table.file, line, "naar_code")
+        if row.get("laagste_landelijk", "") and row.get("laagste_deel", ""):
+            findings.error("promise_two_bases", table.table.file, line, "laagste_deel")
+        if Fraction(row.get("laagste_deel", "") or 0) > 1:
+            findings.error(
+                "promise_share_above_one",
+                table.table.file,
+                line,
+                "laagste_deel",
+                found=row["laagste_deel"],
             )
 
 

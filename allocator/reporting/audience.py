@@ -107,6 +107,7 @@ def _result(files: Files, manifest: Mapping[str, Any]) -> Result:
         after_swap=None if is_request else after,
         left_over=after if is_request else None,
         transfers=transfers if TRANSFERS in files else None,
+        promises=None,
         links=None,
         households_not_linked=len(table_rows(files, NOT_LINKED)) if NOT_LINKED in files else None,
     )

@@ -183,6 +183,34 @@ def transfer_grid(result: Result, voice: Voice) -> Grid:
     return Grid("tabel-herverdelingen", caption, heads, rows, total, len(rows) > 20)
 
 
+def promise_grid(result: Result, voice: Voice) -> Grid:
+    """Every promised return: from whom to whom, when, how much, and whether it will fit."""
+    heads = columns(
+        voice.lang,
+        ("report_promise_from_head", TEXT),
+        ("report_promise_to_head", TEXT),
+        ("report_promise_when_head", TEXT),
+        ("report_promise_persons_head", NUMBER),
+        ("report_promise_moved_head", NUMBER),
+        ("report_promise_lowest_head", NUMBER),
+        ("report_promise_standing_head", TEXT),
+    )
+    names = {row.code: row.name for row in result.quotas}
+    rows = tuple(
+        (
+            names.get(own.taker, own.taker),
+            names.get(own.giver, own.giver),
+            own.half_year,
+            own.persons,
+            own.moved,
+            own.lowest,
+            voice.say(f"report_promise_{own.standing}"),
+        )
+        for own in result.promises or ()
+    )
+    return Grid("tabel-toezeggingen", voice.say("report_promise_caption"), heads, rows)
+
+
 def shortfall_grid(result: Result, voice: Voice) -> Grid:
     """Expected shortfall of every province before and after swaps."""
     heads = columns(

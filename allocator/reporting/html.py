@@ -150,6 +150,7 @@ def _grids(result: Result, voice: Voice) -> dict[str, Any]:
         "province_grid": grids.province_grid(result, voice),
         "size_grid": sizes,
         "transfer_grid": grids.transfer_grid(result, voice) if swapped else None,
+        "promise_grid": grids.promise_grid(result, voice) if result.promises else None,
         "after_grid": grids.after_swap_grid(result, voice) if swapped else None,
         "move_grid": composition.move_grid(result, voice) if requested else None,
         "left_grid": composition.left_over_grid(result, voice) if requested else None,

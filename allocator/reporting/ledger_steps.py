@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocator.reporting.explanation import Figure, Step, signed, whole
+from allocator.reporting.promise_steps import promise_steps
 from allocator.reporting.result import Result
 from allocator.reporting.rows import AfterSwap, Quota
 from allocator.reporting.voice import Voice
@@ -27,6 +28,7 @@ class LedgerSteps:
         if self.result.balances is not None:
             yield self.balance()
         if after is not None:
+            yield from promise_steps(self.result, (self.row.code,), self.voice)
             yield self.dwellings(after)
             yield self.shortfall(after)
         if self.result.links is not None:

@@ -56,6 +56,7 @@ class Result:
     after_swap: tuple[rows.AfterSwap, ...] | None
     left_over: tuple[rows.AfterSwap, ...] | None
     transfers: tuple[rows.Transfer, ...] | None
+    promises: tuple[rows.Promise, ...] | None
     links: tuple[rows.LinkCount, ...] | None
     households_not_linked: int | None
 
@@ -224,6 +225,7 @@ def load_result(folder: Path) -> Result:
         after_swap=None if is_request else after,
         left_over=after if is_request else None,
         transfers=optional_table(folder / "overdrachten.csv", rows.read_transfer),
+        promises=optional_table(folder / "toezeggingen_stand.csv", rows.read_promise),
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),
         households_not_linked=_count_rows(folder / "vertrouwelijk" / "niet_gekoppeld.csv"),
     )

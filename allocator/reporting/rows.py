@@ -69,6 +69,19 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """One row of ``toezeggingen_stand.csv``: ``taker`` would return persons to ``giver``."""
+
+    giver: str
+    taker: str
+    half_year: str
+    persons: int
+    moved: int
+    lowest: int | None
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCount:
     """One row of ``koppelingen_per_gemeente.csv``; an empty class is a link without a dwelling."""
 
@@ -207,6 +220,19 @@ def read_transfer(row: Row) -> Transfer:
         int(row["personen"]),
         row["toezegging_halfjaar"],
         row["reden"],
+    )
+
+
+def read_promise(row: Row) -> Promise:
+    """A row of ``toezeggingen_stand.csv``."""
+    return Promise(
+        row["van_code"],
+        row["naar_code"],
+        row["halfjaar"],
+        int(row["personen"]),
+        int(row["overgedragen"]),
+        _maybe(row["laagste_taakstelling"]),
+        row["oordeel"],
     )
 
 

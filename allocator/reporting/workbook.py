@@ -66,6 +66,8 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
     if result.after_swap is not None:
         yield voice.say("report_sheet_transfers"), grids.transfer_grid(result, voice)
         yield voice.say("report_sheet_after"), grids.after_swap_grid(result, voice)
+    if result.promises:
+        yield voice.say("report_sheet_promises"), grids.promise_grid(result, voice)
     if result.left_over is not None:
         yield voice.say("report_sheet_sizes"), composition.move_grid(result, voice)
         yield voice.say("report_sheet_left"), composition.left_over_grid(result, voice)

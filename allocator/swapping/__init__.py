@@ -11,6 +11,7 @@ from allocator.reading import Instance
 from allocator.swapping.agreements import check_agreements, read_agreements
 from allocator.swapping.conflicts import conflict_findings
 from allocator.swapping.problem import exchange_problem
+from allocator.swapping.promises import check_promises, note_promises, promises_of
 from allocator.swapping.proposal import SwapProposal, SwapRow, Transfer, proposal_of
 from allocator.swapping.terms import SwapWishes, Terms, terms_of
 from models.exchange import solve_exchange
@@ -62,6 +63,7 @@ def propose_swaps(
     terms = terms_of(instance.settings.swap, wishes or SwapWishes(), region)
     standing, scenarios = positions(instance, quotas), scenarios_of(instance)
     findings = check_agreements(instance, standing, terms)
+    check_promises(instance, findings)
     findings.refuse_errors()
     agreements = read_agreements(instance)
     problem = exchange_problem(instance, standing, scenarios, terms, agreements)
@@ -74,6 +76,9 @@ def propose_swaps(
     proposal = proposal_of(
         instance, terms, agreements, standing, scenarios, problem, outcome, findings.notices
     )
+    promises = promises_of(instance, quotas, proposal.transfers)
+    note_promises(promises, findings)
+    proposal = replace(proposal, promises=promises, notices=findings.notices)
     if not terms.leximin:
         return proposal
     plain = run_in_child(solve_exchange, problem, terms.counted_as, limits=Limits())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allocator.findings import Finding
 from allocator.position import MIDDEN, Position
@@ -12,6 +13,9 @@ from allocator.swapping.proofs import Proofs
 from allocator.swapping.stages import STAGES, stage_entries
 from allocator.swapping.terms import Terms
 from models.exchange import ExchangeOutcome, ExchangeProblem
+
+if TYPE_CHECKING:
+    from allocator.swapping.promises import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class SwapProposal:
     rows: tuple[SwapRow, ...]
     transfers: tuple[Transfer, ...]
     notices: tuple[Finding, ...]
+    promises: tuple[Promise, ...] = ()
+    """Later returns that the parties promise; none of them is in the figures."""
     agreements_without_leximin: int | None = None
     """Agreements of the plan that is only fair to whoever is worst off; None without leximin."""
 

@@ -52,6 +52,15 @@ class _Papers:
         for *move, persons, kind in result.rows("overdrachten", *wanted):
             giver, taker, size, households = move
             self.moves.setdefault(kind, []).append((giver, taker, size, households, int(persons)))
+        stated = (
+            "van_code",
+            "naar_code",
+            "halfjaar",
+            "personen",
+            "laagste_taakstelling",
+            "oordeel",
+        )
+        self.promises = result.rows("toezeggingen_stand", *stated)
         form = result.parameters.get("swap", {}).get("form", "regiobesluit")
         self.by_pair = form == "bilateraal"
 
@@ -103,11 +112,14 @@ class _Papers:
         soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
         moves = [move for move in self.moves[soort] if {move[0], move[1]} <= group]
         found = [name for name, _ in paper.tables]
-        wanted = _RULES["kinds"][kind]
+        returns = self._returns(moves) if kind in _RULES["promising"] else []
+        wanted = [*_RULES["kinds"][kind], *(["promises"] if returns else [])]
         self.log.same("V14A", file, "", "", sorted(found), sorted(wanted))
         for name, rows in paper.tables:
             if name in ("transfers", "exchange"):
                 expected = [self._moved(move, name) for move in moves]
+            elif name == "promises":
+                expected = returns
             elif name == "own":
                 expected = [self._party(code, moves, name)]
             else:
@@ -117,6 +129,17 @@ class _Papers:
                 self.log.add("V14B", file, lost[0], name, "", " | ".join(lost))
             for strange in Counter(rows) - Counter(expected):
                 self.log.add("V14C", file, strange[0], name, " | ".join(strange))
+
+    def _returns(self, moves: list[_Move]) -> list[_Row]:
+        """Return what the parties of these transfers promise each other for later."""
+        pairs, said = {move[:2] for move in moves}, _RULES["promises"]
+        found = []
+        for giver, taker, half, persons, lowest, verdict in self.promises:
+            if (giver, taker) in pairs:
+                ends = tuple(f"{self.names[code]} ({code})" for code in (taker, giver))
+                least = _dutch(int(lowest)) if lowest else "–"
+                found.append((*ends, half, _dutch(int(persons)), least, said[verdict]))
+        return found
 
     def _party(self, code: str, moves: list[_Move], table: str) -> _Row:
         quota, before, after = self.figures[code]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
-from math import isqrt
+from fractions import Fraction
+from math import floor, isqrt
 
-from allocator.verify.folder import Result
+from allocator.verify.folder import INSTANCE, Result
 from allocator.verify.reader import CONTRACT, compare
 from allocator.verify.swap_proofs import check_proofs
 
 _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
+_PROMISES, _STATED = "toezeggingen_stand.csv", "invoer/toezeggingen.csv"
+_BASES = ("laagste_landelijk", "laagste_deel")
 _DEAL = ("van_code", "naar_code", "personen")
 
 
@@ -89,9 +93,9 @@ class Swaps(Standing):
 
     def check_rules(self) -> None:
         """V3: every transfer as it should be, between allowed pairs and within the limits."""
-        fixed = CONTRACT["transfers"]
-        for giver, taker, persons, reason, *fields in self.result.rows(
-            "overdrachten", *_DEAL, "reden", *fixed
+        fixed, promised = CONTRACT["transfers"], self.promised()
+        for giver, taker, persons, reason, half, *fields in self.result.rows(
+            "overdrachten", *_DEAL, "reden", "toezegging_halfjaar", *fixed
         ):
             key = f"{giver},{taker}"
             known = [
@@ -100,12 +104,52 @@ class Swaps(Standing):
             sound = fields == [*fixed.values()] and persons != "0"
             sound &= reason == (known or ["minder_tekort"])[0]
             self.log.unless(sound, "V3J", _FILE, key)
+            wanted = promised.get((giver, taker), "")
+            self.log.same("V3P", _FILE, key, "toezegging_halfjaar", half, wanted)
             self.log.unless(self.allowed(giver, taker), "V3D", _FILE, key)
         for code in self.quotas:
             pairs = (self.gives[code], self.may_give[code]), (self.takes[code], self.may_take[code])
             self.log.unless(0 in (self.gives[code], self.takes[code]), "V3E", _FILE, code)
             for letter, (moved, most) in zip("FG", pairs, strict=True):
                 self.log.unless(moved <= most, f"V3{letter}", _FILE, code, "personen", moved, most)
+
+    def promised(self) -> dict[tuple[str, str], str]:
+        """Return the half-year of every promised return, by giver and taker of now."""
+        rows = self.result.rows("toezeggingen", "van_code", "naar_code", "halfjaar")
+        return {(giver, taker): half for giver, taker, half in rows}
+
+    def check_promises(self) -> None:
+        """V3: what promised returns come to; they are in no figure of the swaps."""
+        columns = ("van_code", "naar_code", "halfjaar", "personen", *_BASES)
+        stated = self.result.rows("toezeggingen", *columns)
+        sums, expected = Counter[tuple[str, str]](), []
+        for giver, taker, half, persons, *_ in stated:
+            if (giver, taker) in self.deals:
+                sums[taker, half] += int(persons)
+        for giver, taker, half, persons, *bases in stated:
+            low = self._lowest(giver, taker, half, *bases)
+            fits = "toereikend" if sums[taker, half] <= (low or 0) else "ontoereikend"
+            verdict = "onbekend" if low is None else fits
+            verdict = verdict if (giver, taker) in self.deals else "geen_overdracht"
+            moved, least = self.deals.get((giver, taker), 0), "" if low is None else str(low)
+            expected.append((giver, taker, half, persons, str(moved), least, verdict))
+        there = "toezeggingen_stand" in self.result.tables
+        self.log.same("V3P", _PROMISES, "", "", there, bool(stated))
+        compare(self.result.table("toezeggingen_stand"), 2, expected, self.log, "V3")
+
+    def _lowest(self, giver: str, taker: str, half: str, total: str, part: str) -> int | None:
+        """Return the lowest plausible quota of who returns, from the one base that is stated."""
+        instance, towns = self.result.documents[INSTANCE], self.result.table("gemeenten")
+        people = dict(towns.pick("gemeente_code", "inwoners"))
+        is_later = re.fullmatch("[12][0-9]{3}-[12]", half) and half > instance["half_year"]
+        everyone = instance.get("national_inhabitants", 0)
+        if instance["scope"] == "landelijk":
+            everyone = sum(map(int, people.values()))
+        sound = is_later and giver != taker and not (total and (part or not everyone))
+        self.log.unless(sound, "V3P", _STATED, f"{giver},{taker}", "", half)
+        if total and everyone:
+            return int(people[taker]) * int(total) // int(everyone)
+        return floor(Fraction(part) * self.quotas[taker]) if part else None
 
     def check_agreements(self) -> None:
         """V3: signed deals as signed, wished pairs at work, lots and partner limits kept."""
@@ -144,6 +188,7 @@ def check_swaps(result: Result, quotas: Counter[str]) -> Counter[str]:
     swaps = Swaps(result, quotas)
     swaps.check_rules()
     swaps.check_agreements()
+    swaps.check_promises()
     swaps.check_table()
     check_proofs(swaps)
     return Counter({c: q + swaps.takes[c] - swaps.gives[c] for c, q in quotas.items()})

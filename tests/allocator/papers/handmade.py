@@ -74,3 +74,8 @@ def rows_of(content: bytes, at: int = 0) -> list[list[str]]:
     """One table of a Word file."""
     table = docx.Document(io.BytesIO(content)).tables[at]
     return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def tables_of(content: bytes) -> list[list[list[str]]]:
+    """Every table of a Word file."""
+    return [rows_of(content, at) for at in range(len(docx.Document(io.BytesIO(content)).tables))]

@@ -12,7 +12,7 @@ import pytest
 
 from allocator.errors import InputRefusedError
 from allocator.papers import CLAUSES, papers_of
-from tests.allocator.papers.handmade import result, rows_of, text_of
+from tests.allocator.papers.handmade import result, rows_of, tables_of, text_of
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import json_text
 from tests.allocator.verify.handmade.edit import document, lines
@@ -186,12 +186,21 @@ def test_a_request_about_the_composition_never_leans_on_the_law(tmp_path: Path) 
     assert rows_of(papers_of(folder)["stukken/besluit-SY0001.docx"])[1][3] == "-8"
 
 
-def test_a_promise_of_a_return_names_its_half_year(tmp_path: Path) -> None:
+def test_a_promise_of_a_return_stands_in_a_table_of_its_own(tmp_path: Path) -> None:
     folder = result(tmp_path / "result")
-    promised = "SY0001,SY0002,herverdeling,,,8,2022-1,minder_tekort"
-    lines(folder, "overdrachten.csv", lambda rows: rows.__setitem__(1, promised))
-    said = text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
-    assert "de toezegging om in 2022-1 over teruggave te besluiten" in said
+    (folder / "toezeggingen_stand.csv").write_text(
+        "van_code,naar_code,halfjaar,personen,overgedragen,laagste_taakstelling,oordeel\n"
+        "SY0001,SY0002,2022-1,8,8,5,ontoereikend\n"
+        "SY0002,SY0001,2022-1,8,0,,geen_overdracht\n",
+        encoding="utf-8",
+    )
+    papers = papers_of(folder)
+    row = ["Plaats 2 (SY0002)", "Plaats 1 (SY0001)", "2022-1", "8", "5", "nee"]
+    for kind in ("besluit", "agenda", "raadsbrief"):
+        own = papers[f"stukken/{kind}-SY0001.docx"]
+        assert [rows[1:] for rows in tables_of(own) if rows[0][0] == "Terug van"] == [[row]]
+        assert "vervalt of wordt kleiner als de taakstelling dan ontoereikend is" in text_of(own)
+    assert len(tables_of(papers["stukken/melding-coa-SY0001.docx"])) == 1
 
 
 def test_a_deal_that_was_signed_before_is_taken_over_in_words(tmp_path: Path) -> None:

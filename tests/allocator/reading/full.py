@@ -86,6 +86,11 @@ van_code,naar_code,soort,personen,datum,reden
 SY0001,SY0002,getekend,1,2021-02-01,verzonnen
 SY0001,SY0003,verboden,,,verzonnen
 """,
+    "toezeggingen.csv": """\
+van_code,naar_code,halfjaar,personen,laagste_landelijk,laagste_deel,reden
+SY0001,SY0002,2022-1,1,4000,,verzonnen
+SY0003,SY0002,2022-2,1,,1/2,verzonnen
+""",
     "samenstelling.csv": """\
 personen,aandeel,bron
 1,0.62,verzonnen

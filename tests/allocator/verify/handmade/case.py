@@ -25,6 +25,7 @@ KEYS = {
     "nareis": 1,
     "buren": 2,
     "uitruilafspraken": 2,
+    "toezeggingen": 2,
     "huishoudens": 1,
     "volwassenen": 2,
     "arbeidsmarkt": 2,
