@@ -66,14 +66,15 @@ class Finding:
     def as_json(self, lang: str) -> dict[str, object]:
         """The finding for machines; the sentence in ``lang``.
 
-        What was found stands apart in ``values``: a value may be called anything, ``code`` too,
-        and must not take the place of the finding's own.
+        What was found stands beside the fields of the finding for short, and whole in
+        ``values``: a value may be called anything, ``code`` too, and takes nobody's place.
         """
         return {
+            **dict(self.values),
             "code": self.code,
             "severity": str(self.severity),
             "file": self.file,
-            **({"sheet": self.sheet} if self.sheet else {}),
+            "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "message": self.sentence(lang),
