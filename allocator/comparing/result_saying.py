@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
+from allocator.comparing.against_law import AgainstLaw
 from allocator.comparing.results import MunicipalityChange, ResultComparison
 from allocator.words import number, text
 
@@ -17,13 +19,36 @@ def result_comparison_lines(found: ResultComparison, lang: str) -> list[str]:
     lines = [text("results_title", lang, before=found.names[0], after=found.names[1])]
     if not (found.files or found.parameters or found.municipalities or found.transfers):
         return [*lines, text("results_same", lang)]
-    lines += _inputs(found, lang)
+    lines += [*_law(found, lang), *_inputs(found, lang)]
     for quantity in QUANTITIES:
         lines += _figures(found, quantity, lang)
     if found.transfers:
         count = number(len(found.transfers), lang)
         lines.append(text("results_transfers", lang, count=count))
     return lines
+
+
+def _law(found: ResultComparison, lang: str) -> Iterator[str]:
+    """How far either is from the letter of the law; nothing where no national total is given."""
+    both = [
+        [
+            (figures.letter, figures.quota)
+            for row in found.legal
+            for figures in (row.before if first else row.after,)
+            if figures.letter is not None and figures.quota is not None
+        ]
+        for first in (True, False)
+    ]
+    for key, pairs in zip(("results_law_before", "results_law_after"), both, strict=True):
+        if pairs:
+            letters, quotas = (sum(column) for column in zip(*pairs, strict=True))
+            yield text(
+                key,
+                lang,
+                count=number(sum(one != other for one, other in pairs), lang),
+                letter=number(letters, lang),
+                quota=number(quotas, lang),
+            )
 
 
 def _inputs(found: ResultComparison, lang: str) -> Iterator[str]:
@@ -115,9 +140,14 @@ def result_comparison_json(found: ResultComparison) -> dict[str, object]:
             | {"before": change.before, "after": change.after}
             for change in found.municipalities
         ],
+        "law": [{"code": row.code, "name": row.name} | _both(row) for row in found.legal],
         "transfers": [
             {"giver": change.giver, "taker": change.taker, "kind": change.kind}
             | {"before": change.before, "after": change.after}
             for change in found.transfers
         ],
     }
+
+
+def _both(row: AgainstLaw) -> dict[str, object]:
+    return {"before": asdict(row.before), "after": asdict(row.after)}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from allocator.comparing.against_law import AgainstLaw, against_law
 from allocator.comparing.causes import LINKS, QUOTA, SWAP, Causes
 from allocator.comparing.changed_inputs import (
     FileChange,
@@ -72,7 +73,7 @@ class TransferChange:
 
 @dataclass(frozen=True, slots=True)
 class ResultComparison:
-    """Everything that differs; all of it empty when the results say the same."""
+    """Everything that differs; empty, but for ``legal``, when the results say the same."""
 
     names: tuple[str, str]
     files: tuple[FileChange, ...]
@@ -80,6 +81,7 @@ class ResultComparison:
     rows: tuple[RowChange, ...]
     municipalities: tuple[MunicipalityChange, ...]
     transfers: tuple[TransferChange, ...]
+    legal: tuple[AgainstLaw, ...] = ()
 
     def changes_of(self, quantity: str) -> tuple[MunicipalityChange, ...]:
         """The changes of one figure."""
@@ -98,7 +100,7 @@ def compare_results(before: Path, after: Path) -> ResultComparison:
     -------
     ResultComparison
         Inputs that differ by hash and by row, parameters that differ, and every figure of a
-        municipality (quota, swap, links) that differs.
+        municipality (quota, swap, links) that differs; and both against the letter of the law.
 
     Raises
     ------
@@ -119,6 +121,7 @@ def compare_results(before: Path, after: Path) -> ResultComparison:
         rows,
         _municipalities(before, after, causes),
         _transfers(before, after),
+        against_law(before, after),
     )
 
 

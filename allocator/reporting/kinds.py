@@ -8,13 +8,15 @@ from typing import Any
 
 from allocator.reporting.audience import CONFIDENTIAL, audience_document
 from allocator.reporting.book import Book, book_bytes
+from allocator.reporting.changes import changes_document
 from allocator.reporting.document import Card, Document, document_page
 from allocator.reporting.html import REPORT_FILE
+from allocator.reporting.lookback import lookback_document
 from allocator.reporting.result import load_result, read_json, refuse
 from allocator.reporting.voice import Voice
 from allocator.reporting.workbook import WORKBOOK_FILE, result_book
 
-DOCUMENTS = ("extract",)
+DOCUMENTS = ("extract", "compare-results", "backtest")
 """Commands whose folder has a page of its own kind."""
 NOT_LINKED = "vertrouwelijk/niet_gekoppeld.csv"
 
@@ -40,7 +42,11 @@ def document_of(folder: Path, voice: Voice) -> Document:
         If the folder cannot be read.
     """
     manifest = read_json(folder / "manifest.json")
-    return audience_document(_tables(folder), manifest, voice)
+    command = manifest["parameters"]["command"]
+    if command == "extract":
+        return audience_document(_tables(folder), manifest, voice)
+    make = changes_document if command == "compare-results" else lookback_document
+    return make(folder, manifest, voice)
 
 
 def write_document(folder: Path, lang: str, boundaries: Path | None = None) -> list[Path]:

@@ -1,6 +1,7 @@
 """The tables of comparisons, sweeps and plans: as sheets, and on the page.
 
-Sheets are column for column as the files. The page shows keys side by side, a row a municipality.
+Sheets are column for column as the files, with headings in the language of the reader. The page
+shows keys side by side, a row a municipality.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from fractions import Fraction
 from allocator.reporting.grid import Cell, Column, Grid, Kind, columns
 from allocator.reporting.result import Result, read_rows
 from allocator.reporting.voice import Voice
+from allocator.words import UnknownWordError, text
 
 # ``raster_personen`` has a row for every municipality at every point: more than a sheet holds.
 TABLES = (
@@ -57,7 +59,7 @@ def study_grids(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         rows = read_rows(path) if path.is_file() else []
         if rows:
             name = voice.say(f"report_sheet_{table}")
-            yield name, _grid(table, name, rows)
+            yield name, table_grid(table, name, rows, voice.lang)
 
 
 def page_grids(result: Result, voice: Voice) -> tuple[Grid, ...]:
@@ -123,9 +125,25 @@ def _side_by_side(result: Result, voice: Voice) -> Grid:
     return Grid("tabel-vergelijking", caption, tuple(heads), tuple(cells), totals, True)
 
 
-def _grid(table: str, caption: str, rows: list[dict[str, str]]) -> Grid:
+def heading(name: str, lang: str) -> str:
+    """What people call a column; one that a key or a grid names after itself keeps that name."""
+    try:
+        said = text(f"column_{name}", lang)
+    except UnknownWordError:
+        stem, _, own = name.partition("_")
+        said = f"{heading(stem, lang)} {own}" if own else name
+    return said[:1].upper() + said[1:]
+
+
+def headed(lang: str, *entries: tuple[str, Kind]) -> tuple[Column, ...]:
+    """Columns by the machine names of their columns."""
+    return tuple(Column(heading(name, lang), kind) for name, kind in entries)
+
+
+def table_grid(table: str, caption: str, rows: list[dict[str, str]], lang: str) -> Grid:
+    """A table as it stands in its file, with headings in words and numbers as numbers."""
     columns = tuple(
-        Column(name.replace("_", " "), _kind(name, [row[name] for row in rows])) for name in rows[0]
+        Column(heading(name, lang), _kind(name, [row[name] for row in rows])) for name in rows[0]
     )
     cells = tuple(
         tuple(_cell(text, column.kind) for text, column in zip(row.values(), columns, strict=True))

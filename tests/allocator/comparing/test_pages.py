@@ -26,7 +26,7 @@ from allocator.comparing.described import KEYS
 from allocator.comparing.evenness import MEASURES
 from allocator.comparing.figures import decimals
 from allocator.comparing.groups import SIZE_LIMITS
-from allocator.comparing.result_files import FILES, PARAMETERS, ROWS, TRANSFERS
+from allocator.comparing.result_files import FILES, LAW, PARAMETERS, ROWS, TRANSFERS
 from allocator.comparing.result_files import MUNICIPALITIES as CHANGED
 from allocator.comparing.sweep_files import POINTS, RANGES
 from allocator.comparing.tables import GROUPS, MUNICIPALITIES, SENSITIVITY
@@ -41,7 +41,7 @@ SOURCES = sorted((ROOT / "allocator" / "comparing").glob("*.py"))
     "columns",
     [
         MUNICIPALITIES, GROUPS, MEASURES, SENSITIVITY, KEYS, RANGES, POINTS, PROVINCES, HALF_YEARS,
-        CORRECTIONS, FILES, PARAMETERS, ROWS, CHANGED, TRANSFERS, ANNEX,
+        CORRECTIONS, FILES, LAW, PARAMETERS, ROWS, CHANGED, TRANSFERS, ANNEX,
     ],
 )  # fmt: skip
 def test_the_page_has_every_column_in_order(columns: str) -> None:
