@@ -11,6 +11,7 @@ from models.exchange.block import Block
 from models.exchange.chain import pour
 from models.exchange.counting import fewest_changes, fewest_pairs, find_musts
 from models.exchange.flows import Demand, reachable, settle
+from models.exchange.grouping import settle_in_groups
 from models.exchange.model import Goal, Model, search
 from models.exchange.neighbourhood import improve_pairs, improve_relief
 from models.exchange.netting import flow_plan, net_greedily
@@ -18,7 +19,6 @@ from models.exchange.packing import pack
 from models.exchange.part import Part
 from models.exchange.problem import BoolArray, Budget, Form, IntArray
 from models.exchange.sides import full_side
-from models.exchange.wholes import pack_wholes
 from models.exchange.zero_sum import fewest_pairs_by_groups
 
 _TRIES = 4
@@ -76,13 +76,17 @@ def fewest_agreements(
     """
     is_searched = budget.nodes > 0 and len(block.arcs) <= budget.arcs
     part = Part(block, demand, start, _counted(block, demand, form), "count")
+    netted = net_greedily(block, block.given(start), block.taken(start))
+    part = part if netted is None else part.better(netted, form)
+    if form is Form.BILATERAL and budget.nodes and not part.is_closed(form):
+        part = settle_in_groups(part, budget.group_nodes)
+    if part.is_closed(form):
+        return part
     tries = _TRIES if budget.nodes and not is_searched else _FEW_TRIES
     for flow in _tries(block, demand, form, start, tries, 0 if is_searched else budget.rounds):
         part = part.better(flow, form)
         if part.is_closed(form):
             return part
-    if form is Form.BILATERAL and budget.nodes:
-        part = pack_wholes(part, budget.packing_nodes)
     if not part.is_closed(form) and is_searched:
         part = _searched(part, form, budget.nodes)
     elif form is Form.BILATERAL:
@@ -102,10 +106,6 @@ def _tries(
     block: Block, demand: Demand, form: Form, start: IntArray, tries: int, rounds: int
 ) -> Iterator[IntArray]:
     everything = np.ones(len(block.arcs), dtype=bool)
-    yield start
-    netted = net_greedily(block, block.given(start), block.taken(start))
-    if netted is not None:
-        yield netted
     if form is Form.JOINT:
         yield from _few_parties(block, demand, tries, rounds)
         yield from candidates(block, demand, _thinned(block, demand, start), 1)

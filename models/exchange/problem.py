@@ -43,8 +43,8 @@ class Budget:
 
     nodes: int = 20_000
     """Branch-and-bound nodes per search; with 0 there is none of any kind but ``rounds``."""
-    packing_nodes: int = 5_000
-    """The same for packings of whole amounts, which come before it."""
+    group_nodes: int = 200
+    """The same each time that groups are picked, which comes before it."""
     distance_nodes: int = 200
     """The same for the last stage, which picks among equals."""
     rounds: int = 150

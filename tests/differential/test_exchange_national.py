@@ -42,13 +42,20 @@ def test_a_national_plan_without_one_party_keeps_the_other_deals() -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("form", Form)
-@pytest.mark.parametrize("pairs", ["province", "all"])
-def test_the_first_three_stages_are_proven_on_four_of_five_national_seeds(
-    form: Form, pairs: str
+@pytest.mark.parametrize(
+    ("form", "pairs", "least"),
+    [
+        (Form.BILATERAL, "all", 20),
+        (Form.BILATERAL, "province", 20),
+        (Form.JOINT, "all", 18),
+        (Form.JOINT, "province", 20),
+    ],
+)
+def test_the_first_three_stages_are_proven_on_twenty_national_seeds(
+    form: Form, pairs: str, least: int
 ) -> None:
     proven = 0
-    for seed in range(1, 6):
+    for seed in range(1, 21):
         outcome = solve_exchange(make_problem(seed=seed, pairs=pairs), form)
         proven += all(outcome.stage(name).status is Status.OPTIMAL for name in COUNTED)
-    assert proven >= 4
+    assert proven >= least
