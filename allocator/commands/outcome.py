@@ -92,13 +92,15 @@ def papers(
 
     if give is not None:
         written = [path.name for path in write_templates(give)]
-        line = text("screen_templates_written", session.lang, count=len(written), out=give)
+        key = "screen_template_written" if len(written) == 1 else "screen_templates_written"
+        line = text(key, session.lang, count=len(written), out=give)
         session.say([line], {"exit_code": 0, "out": str(give), "templates": written})
         return 0
     verifying.verify_or_refuse(result)
     session.step("step_papers")
     drafted = drafting.add_papers(result, clause, templates)
-    line = text("screen_papers_written", session.lang, count=len(drafted), out=result / "stukken")
+    key = "screen_paper_written" if len(drafted) == 1 else "screen_papers_written"
+    line = text(key, session.lang, count=len(drafted), out=result / "stukken")
     session.say([line], {"exit_code": 0, "papers": drafted})
     return 0
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from allocator.papers.groups import Group
+from allocator.period import HalfYear
 from allocator.regimes import regimes
 from allocator.reporting.law import half_year, is_checked, regime
 from allocator.reporting.moments import as_date, last_day
@@ -43,6 +44,7 @@ def common_fields(result: Result, clause: str) -> Fields:
             "tekst": voice.say(f"papers_of_half_year_{half.half}", year=str(half.year)),
             "begin": voice.written(half.start),
             "einde": voice.written(last_day(half)),
+            "let_op": _warning(result, half, voice),
         },
         "wet": {
             "naam": str(law.get("law", "")),
@@ -51,6 +53,22 @@ def common_fields(result: Result, clause: str) -> Fields:
             "gecontroleerd_op": _day(law.get("checked_on"), voice),
         },
     }
+
+
+def _warning(result: Result, half: HalfYear, voice: Voice) -> str:
+    """What a reader must know when the half-year has begun or is over, without a clock.
+
+    It is over, or has begun, when the law was compared with its source after its last, or first,
+    day; and it has begun where somebody was housed in it. A wholly synthetic half-year is none.
+    """
+    checked = as_date(regime(result).get("checked_on"))
+    is_real = result.instance.get("synthetic", False) is not True
+    if is_real and checked is not None and half.end < checked:
+        return voice.say("papers_half_year_over", end=voice.written(last_day(half)))
+    has_begun = any(row.realised for row in result.balances or ())
+    if has_begun or (is_real and checked is not None and half.start <= checked):
+        return voice.say("papers_half_year_begun", start=voice.written(half.start))
+    return ""
 
 
 def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fields:

@@ -161,6 +161,9 @@ STYLES = (
     + _style("Address", "Address", _spacing(0, 0))
     + _style("Cell", "Cell", _spacing(30, 30, 240), '<w:sz w:val="19"/>')
     + _style("CellRight", "Cell Right", '<w:jc w:val="right"/>', based="Cell")
+    # Smaller, so that no word of a head breaks where a wider font stands in for Calibri.
+    + _style("CellHead", "Cell Head", "", '<w:sz w:val="16"/>', based="Cell")
+    + _style("CellHeadRight", "Cell Head Right", '<w:jc w:val="right"/>', based="CellHead")
     + _style("AfterTable", "After Table", _spacing(0, 60, 200), '<w:sz w:val="8"/>')
     + _style(
         "Header",

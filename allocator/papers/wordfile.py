@@ -140,15 +140,15 @@ def _row(line: str, columns: tuple[_Column, ...], head: bool) -> str:
         raise ValueError(f"{len(cells)} cells in a table of {len(columns)} columns: {line}")
     made = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/></w:tcPr>'
-        f"{_cell(cell, column.right)}</w:tc>"
+        f"{_cell(cell, column.right, head)}</w:tc>"
         for cell, column in zip(cells, columns, strict=True)
     )
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{made}</w:tr>"
 
 
-def _cell(text: str, right: bool = False) -> str:
-    return _paragraph(text, "CellRight" if right else "Cell")
+def _cell(text: str, right: bool = False, head: bool = False) -> str:
+    return _paragraph(text, f"Cell{'Head' * head}{'Right' * right}")
 
 
 def _paragraph(text: str, style: str) -> str:

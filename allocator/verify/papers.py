@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -66,6 +67,7 @@ class _Papers:
 
     def check(self) -> None:
         exercise = self.result.parameters.get("link", {}).get("oefening", False)
+        self._check_complete()
         for file in sorted(papers_in(self.result)):
             kind, code, other = re.fullmatch(_RULES["name"], file).groups()  # type: ignore[union-attr]
             try:
@@ -80,6 +82,29 @@ class _Papers:
                 self.log.add("V14G", file, code)
             else:
                 self._check_tables(file, kind, code, group, paper)
+
+    def _check_complete(self) -> None:
+        """Of every kind of paper that is there, nobody's is missing."""
+        found = papers_in(self.result)
+        for kind in _RULES["kinds"]:
+            if any(name.startswith(f"stukken/{kind}-") for name in found):
+                for name in sorted({*self._names(kind)} - found):
+                    self.log.add("V14I", name)
+
+    def _names(self, kind: str) -> Iterator[str]:
+        """Yield the name of every paper of a kind that the transfers ask for."""
+        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
+        edges = [{move[0], move[1]} for move in self.moves[soort]]
+        is_own = kind in _RULES["own"]
+        if kind in _RULES["signed"] and self.by_pair:
+            for one, other in map(sorted, edges):
+                yield f"stukken/{kind}-{one}-met-{other}.docx"
+                if is_own:
+                    yield f"stukken/{kind}-{other}-met-{one}.docx"
+            return
+        for code in set[str]().union(*edges):
+            if is_own or code == min(_tied(code, edges)):
+                yield f"stukken/{kind}-{code}.docx"
 
     def _check_marks(self, file: str, kind: str, paper: _Paper) -> None:
         made_up = self.result.documents[INSTANCE].get("synthetic", False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.allocator.papers.handmade import text_of
 from tests.cli.calling import Row, call, copy_instance, manifest, read_table, write_table
 
 # Two municipalities of 12 persons. A has single rooms only, B one dwelling for four and eight
@@ -95,6 +97,11 @@ def test_a_municipality_sees_its_sizes(made: Path) -> None:
 def test_the_request_is_drafted_and_verified(made: Path) -> None:
     ran = call("papers", made, "--json")
     assert ran.json["papers"] == ["stukken/verzoek-coa-SY0001.docx"]
+    # One paper is no papers.
+    assert "Eén conceptstuk geschreven" in call("papers", made).out
+    assert "One draft paper written" in call("papers", made, "--lang", "en").out
+    said = text_of((made / "stukken" / "verzoek-coa-SY0001.docx").read_bytes())
+    assert not re.search(r"art(ikel|\.)?\s*29|Huisvestingswet", said)
     assert call("report", made).code == 0
     assert call("verify", made).code == 0
     page = (made / "rapport.html").read_text(encoding="utf-8")

@@ -231,3 +231,50 @@ def test_a_name_with_signs_of_its_own_stays_itself(tmp_path: Path) -> None:
     case.rows("gemeenten")[0]["gemeente"] = "'s-Gr & <Zn> {{ 7 * 7 }}"
     said = text_of(papers_of(result(tmp_path / "result", case))["stukken/besluit-SY0001.docx"])
     assert "burgemeester en wethouders van 's-Gr & <Zn> {{ 7 * 7 }}," in said
+
+
+def begun(folder: Path, **changes: object) -> str:
+    """The warning at the top of every paper, the same in all."""
+    document(folder, "manifest.json", lambda m: m["parameters"]["regime"].update(changes))
+    said = {
+        line
+        for content in papers_of(folder).values()
+        for line in text_of(content).split("\n")
+        if line.startswith("Dit halfjaar is")
+    }
+    assert len(said) <= 1
+    return "".join(said)
+
+
+def real(folder: Path) -> Path:
+    """The same result, of a half-year that is not wholly synthetic."""
+    path = folder / "invoer" / "instance.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("synthetic = true", 'synthetic = ["aanbod"]', text), encoding="utf-8")
+    return folder
+
+
+def test_every_paper_says_that_the_half_year_is_over(tmp_path: Path) -> None:
+    folder = real(result(tmp_path / "result"))
+    assert "is voorbij (laatste dag 30 juni 2021)" in begun(folder, checked_on="2024-09-16")
+    assert "niet ondertekenen" in begun(folder)
+
+
+def test_every_paper_says_that_the_half_year_has_begun(tmp_path: Path) -> None:
+    folder = real(result(tmp_path / "result"))
+    assert "is op 1 januari 2021 begonnen" in begun(folder, checked_on="2021-03-01")
+    assert "is op 1 januari 2021 begonnen" in begun(folder, checked_on="2021-06-30")
+
+
+def test_who_was_housed_already_shows_that_it_has_begun(tmp_path: Path) -> None:
+    """Without a date too: the half-year of a wholly made-up instance is none of the calendar."""
+    folder = result(tmp_path / "result")
+    table = (folder / "invoer" / "standen.csv").read_text(encoding="utf-8")
+    assert "realisatie_tot_peildatum" in table
+    assert "is op 1 januari 2021 begonnen" in begun(folder)
+    head, *rows = [line.split(",") for line in table.splitlines()]
+    at = head.index("realisatie_tot_peildatum")
+    none = [head, *([*row[:at], "0", *row[at + 1 :]] for row in rows)]
+    text = "".join(",".join(row) + "\n" for row in none)
+    (folder / "invoer" / "standen.csv").write_text(text, encoding="utf-8")
+    assert begun(folder) == ""

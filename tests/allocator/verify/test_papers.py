@@ -154,7 +154,26 @@ def test_a_pair_without_a_transfer_has_no_decision(tmp_path: Path) -> None:
     folder = with_papers(result(tmp_path / "result", form="bilateraal"))
     renamed("besluit-SY0001-met-SY0002.docx", "besluit-SY0001-met-SY0004.docx")(folder / "stukken")
     rehash(folder)
-    assert of_papers(folder) == {"V14G"}
+    assert of_papers(folder) == {"V14G", "V14I"}
+
+
+@pytest.mark.parametrize("form", ["regiobesluit", "bilateraal"])
+def test_a_party_without_its_draft_is_missed(form: str, tmp_path: Path) -> None:
+    """Whichever paper is lost, if others of its kind are there; a kind may lack altogether."""
+    folder = with_papers(result(tmp_path / "result", form=form))
+    papers = sorted(path.name for path in (folder / "stukken").iterdir())
+    for name in papers:
+        path, content = folder / "stukken" / name, (folder / "stukken" / name).read_bytes()
+        path.unlink()
+        rehash(folder)
+        kind = name.partition("-")[0]
+        is_last = not list((folder / "stukken").glob(f"{kind}*"))
+        is_last |= kind == "melding" and not list((folder / "stukken").glob(f"{name[:11]}*"))
+        failures = [f for f in verify_result(folder) if f.code[:3] == "V14"]
+        assert [(f.code, f.file) for f in failures] == (
+            [] if is_last else [("V14I", f"stukken/{name}")]
+        )
+        path.write_bytes(content)
 
 
 def test_a_request_that_leans_on_the_law_is_caught(tmp_path: Path) -> None:
