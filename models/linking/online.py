@@ -12,8 +12,9 @@ from models.linking.claims import hold_claims
 from models.linking.keeping import charge_of
 from models.linking.outcome import LinkOutcome
 from models.linking.priced.dual import Cooling, SoftPrices, descend, no_prices
+from models.linking.priced.improve import Stage
 from models.linking.priced.layout import layout_of
-from models.linking.prices import Effort, ImproveEffort, solve_by_prices
+from models.linking.prices import Effort, ImproveEffort, PriceEffort, solve_by_prices
 from models.linking.problem import NO_DWELLING, IntArray, LinkPlan, LinkPrices, LinkProblem
 from models.solver.progress import report_progress
 
@@ -63,7 +64,12 @@ _COLD = (
 _WARM = (Cooling(temperature=10, candidates=40, steps=60, stride=20),)
 _SAMPLE = 2_000
 """Households from which scarcity is learnt: more only cost time."""
-_WEEKLY = Effort(improve=ImproveEffort(rounds=20))
+_WEEKLY = Effort(
+    # A week's few hundred households settle early: deeper rings and further programmes cost a
+    # third of the time and gain nothing that the weeks to come do not undo.
+    prices=PriceEffort(master_rounds=2),
+    improve=ImproveEffort(rounds=20, stages=(Stage(2, 4), Stage(2, 2), Stage(2, 1), Stage(2, 0))),
+)
 
 
 def replay(weeks: Weeks, policy: Policy) -> Replayed:

@@ -12,7 +12,8 @@ from models.solver.flow import min_cost_flow
 
 _WINDOW_POINTS = 60
 """Regret beyond which a pair is no arc, as long as a household may lack a dwelling."""
-_MOST_ARCS = 20_000_000
+_SAFE = 1 << 60
+"""Costs of a flow stay below, with room to spare."""
 
 
 def place_by_prices(problem: LinkProblem, layout: Layout, prices: LinkPrices) -> Places:
@@ -134,6 +135,8 @@ def _groups(layout: Layout) -> tuple[np.ndarray, IntArray]:
 def settle(places: Places, kind: int) -> None:
     """Reassign the households of a kind to the cells they hold, at the most points.
 
+    Of equal assignments it takes one that moves the fewest.
+
     Parameters
     ----------
     places
@@ -157,14 +160,23 @@ def settle(places: Places, kind: int) -> None:
     row, col = np.nonzero(open_pair)
     value = problem.points[who[row], municipality[col]].astype(np.int64)
     value -= np.where(lacking[col], layout.lack_cost[who[row]], 0)
+    # Of equal assignments the one in which most stay: points first, then those who stay.
+    points = _points_first(value, len(who))
     flows = min_cost_flow(
         row,
         len(who) + col,
         np.ones(len(row), np.int64),
-        -value,
+        -points * value - (points > 1) * (col == seat[row]),
         np.concatenate([np.ones(len(who), np.int64), -np.bincount(seat, minlength=len(cells))]),
     )
     chosen = flows > 0
     places.where[who[row[chosen]]] = municipality[col[chosen]]
     places.lacks[who[row[chosen]]] = lacking[col[chosen]]
     places.cell[who[row[chosen]]] = cells[col[chosen]]
+
+
+def _points_first(value: IntArray, households: int) -> int:
+    """Weight of a point beside a household that stays; 1, and nothing for staying, if too big."""
+    dearest = max(abs(int(value.max(initial=0))), abs(int(value.min(initial=0))))
+    weight = households + 1
+    return weight if (dearest + 1) * weight * max(len(value), households) < _SAFE else 1
