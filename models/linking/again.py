@@ -24,7 +24,7 @@ _ENGINES: tuple[str, ...] = ()
 
 
 def _few_rounds() -> ImproveEffort:
-    return ImproveEffort(rounds=8, stages=(Stage(2, 4), Stage(2, 2), Stage(2, 1)), attempts=300)
+    return ImproveEffort(rounds=5, stages=(Stage(2, 4), Stage(2, 2)), attempts=3_000)
 
 
 @dataclass(frozen=True, slots=True)

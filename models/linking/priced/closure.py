@@ -98,6 +98,9 @@ class Reach:
         negative after the chain either; nodes no nearer than the end are left alone.
         """
         first, last = int(self.node[start]), int(self.node[end])
+        if self.direct[first].min() >= self.far:
+            # Nobody stands there any more: no need to look everywhere for a way.
+            return self.far, []
         potential = self.potential
         charged = self.direct[first] + (potential[first] - potential)
         came = np.full(len(charged), first, dtype=np.int64)

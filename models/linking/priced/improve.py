@@ -17,6 +17,8 @@ from models.solution import SolverDisagreementError
 
 _ENOUGH = 10
 """Steps of a kind and count seen before their usual surprise is reckoned with."""
+_WINDOWS = (60, 300, None)
+"""Points that a household may lose where its kind is settled; wider while a circle gains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,10 @@ class Improver:
             if kind not in self.reach:
                 self.reach[kind] = reach_of(self.places, kind)
             chained = self.reach[kind].closed()
-            if (np.diagonal(chained) < 0).any():
-                settle(self.places, kind)
+            for within in _WINDOWS:
+                if (np.diagonal(chained) >= 0).all():
+                    break
+                settle(self.places, kind, within)
                 self.reach[kind] = reach_of(self.places, kind)
                 chained = self.reach[kind].closed()
             self.chained[kind] = chained

@@ -132,7 +132,7 @@ def _groups(layout: Layout) -> tuple[np.ndarray, IntArray]:
     return groups, np.where(layout.needs, index.reshape(-1), -1)
 
 
-def settle(places: Places, kind: int) -> None:
+def settle(places: Places, kind: int, within: int | None = None) -> None:
     """Reassign the households of a kind to the cells they hold, at the most points.
 
     Of equal assignments it takes one that moves the fewest.
@@ -143,23 +143,20 @@ def settle(places: Places, kind: int) -> None:
         The plan; counts do not change.
     kind
         Which kind.
+    within
+        Nobody loses more points than this, dwellings apart; then the assignment may not be the
+        best yet.
 
     Raises
     ------
     SolverError
         If the flow engine fails; the plan is then unchanged.
     """
-    problem, layout = places.problem, places.layout
-    who = layout.members(kind)
+    who = places.layout.members(kind)
     cells, seat = np.unique(places.cell[who], return_inverse=True)
     if len(cells) < 2:
         return
-    municipality = cells % len(places.persons)
-    lacking = cells >= len(places.persons)
-    open_pair = problem.allowed[np.ix_(who, municipality)]
-    row, col = np.nonzero(open_pair)
-    value = problem.points[who[row], municipality[col]].astype(np.int64)
-    value -= np.where(lacking[col], layout.lack_cost[who[row]], 0)
+    row, col, value = _seats(places, who, cells, seat, within)
     # Of equal assignments the one in which most stay: points first, then those who stay.
     points = _points_first(value, len(who))
     flows = min_cost_flow(
@@ -170,9 +167,31 @@ def settle(places: Places, kind: int) -> None:
         np.concatenate([np.ones(len(who), np.int64), -np.bincount(seat, minlength=len(cells))]),
     )
     chosen = flows > 0
-    places.where[who[row[chosen]]] = municipality[col[chosen]]
-    places.lacks[who[row[chosen]]] = lacking[col[chosen]]
-    places.cell[who[row[chosen]]] = cells[col[chosen]]
+    goal = cells[col[chosen]]
+    places.where[who[row[chosen]]] = goal % len(places.persons)
+    places.lacks[who[row[chosen]]] = goal >= len(places.persons)
+    places.cell[who[row[chosen]]] = goal
+
+
+def _seats(
+    places: Places, who: IntArray, cells: IntArray, seat: IntArray, within: int | None
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Households of ``who`` and cells that they may hold, with their points there."""
+    problem, layout = places.problem, places.layout
+    municipality, lacking = cells % len(places.persons), cells >= len(places.persons)
+    parts = []
+    for rows in row_chunks(len(who), len(cells)):
+        some = who[rows]
+        value = problem.points[some[:, None], municipality].astype(np.int64)
+        may = problem.allowed[some[:, None], municipality]
+        if within is not None:
+            # Who of a municipality lacks a dwelling is always open.
+            may &= value >= np.take_along_axis(value, seat[rows, None], axis=1) - within
+        value -= np.where(lacking, layout.lack_cost[some, None], 0)
+        row, col = np.nonzero(may)
+        parts.append((row + rows.start, col, value[row, col]))
+    row, col, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return row, col, value
 
 
 def _points_first(value: IntArray, households: int) -> int:

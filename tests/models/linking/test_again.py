@@ -10,6 +10,10 @@ import pytest
 
 from benchmarks.linking_instances import Recipe, make_problem
 from models.linking.again import NOWHERE, AgainEffort, SolvedAgain, solve_again
+from models.linking.priced.closure import reach_of
+from models.linking.priced.layout import layout_of
+from models.linking.priced.placing import place_by_prices, settle
+from models.linking.priced.state import place
 from models.linking.prices import Effort, ImproveEffort, PriceRangeError, solve_by_prices
 from models.linking.problem import (
     NO_DWELLING,
@@ -198,3 +202,64 @@ def test_equal_arguments_give_equal_answers() -> None:
     assert first.outcome.plan is not None and second.outcome.plan is not None
     assert (first.outcome.plan.municipality == second.outcome.plan.municipality).all()
     assert first.moved.tolist() == second.moved.tolist()
+
+
+def test_of_equal_plans_the_one_that_moves_nobody_is_kept() -> None:
+    # Fit alone ties by the hundred: whoever shares a profile is worth the same everywhere.
+    problem = make_problem(Recipe(400, 30, fit_alone=True))
+    prices, plan = solved(problem)
+    other = int(np.flatnonzero(problem.allowed.sum(axis=1) > 1)[7])
+    allowed = problem.allowed.copy()
+    allowed[other] = np.arange(30) == np.flatnonzero(problem.allowed[other])[-1]
+    answer = solve_again(replace(problem, allowed=allowed), prices, plan, changed=())
+    hold(replace(problem, allowed=allowed), answer)
+    assert len(answer.moved) <= 20
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_settling_moves_nobody_without_a_gain_and_narrowly_never_loses(seed: int) -> None:
+    problem = replace(draw(seed, households=40, municipalities=5), may_lack_dwelling=True)
+    # Few different points: many assignments tie.
+    problem = replace(problem, points=problem.points // 20)
+    layout = layout_of(problem)
+    prices = LinkPrices(np.zeros(5, np.int64), np.zeros(problem.dwellings.shape, np.int64), 1)
+    places = place_by_prices(problem, layout, prices)
+    for kind in range(layout.kinds):
+        before = places.worth()
+        settle(places, kind, within=1)
+        narrow = places.worth()
+        settle(places, kind)
+        assert before <= narrow <= places.worth()
+
+
+def test_settling_moves_only_who_gains() -> None:
+    problem = replace(draw(1, households=60, municipalities=6), may_lack_dwelling=True)
+    points = np.zeros((60, 6), dtype=np.int64)
+    one, other = 20, 40
+    where = np.random.default_rng(1).permutation(60) % 6
+    where[one], where[other] = 0, 1
+    points[one, 1] = 5
+    problem = replace(
+        problem,
+        sizes=np.ones(60, dtype=np.int64),
+        points=points,
+        allowed=np.ones((60, 6), dtype=np.bool_),
+        needs_dwelling=np.zeros(60, dtype=np.bool_),
+    )
+    places = place(problem, layout_of(problem), where, np.zeros(60, dtype=np.bool_))
+    settle(places, 0)
+    moved = np.flatnonzero(places.where != where)
+    assert len(moved) == 2 and one in moved and places.where[one] == 1
+    settle(places, 0, within=0)
+    assert (np.flatnonzero(places.where != where) == moved).all()
+
+
+def test_without_points_first_where_they_would_not_fit_settling_still_finds_the_best() -> None:
+    problem = replace(draw(3, households=12, municipalities=3), may_lack_dwelling=True)
+    huge = replace(problem, points=problem.points * (1 << 48))
+    layout = layout_of(huge)
+    prices = LinkPrices(np.zeros(3, np.int64), np.zeros(problem.dwellings.shape, np.int64), 1)
+    places = place_by_prices(huge, layout, prices)
+    for kind in range(layout.kinds):
+        settle(places, kind)
+        assert (np.diagonal(reach_of(places, kind).closed()) >= 0).all()
