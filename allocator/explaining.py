@@ -11,7 +11,7 @@ from allocator.reporting.household_steps import household_steps
 from allocator.reporting.household_tables import HouseholdTables
 from allocator.reporting.ledger_steps import LedgerSteps
 from allocator.reporting.mix import mix_step, size_step
-from allocator.reporting.party_steps import party_steps
+from allocator.reporting.party_steps import deal_step, party_steps
 from allocator.reporting.promise_steps import promise_steps
 from allocator.reporting.quota_steps import QuotaSteps
 from allocator.reporting.result import Result, load_result, refuse
@@ -22,6 +22,7 @@ from allocator.schema import MUNICIPALITY_CODE
 __all__ = [
     "Explainer",
     "Explanation",
+    "explain_agreement",
     "explain_deal",
     "explain_household",
     "explain_municipality",
@@ -103,6 +104,15 @@ class Explainer:
     def deal(self, giver: str, taker: str) -> Explanation:
         """See :func:`explain_deal`."""
         return _deal_explanation(self.result, giver, taker, self._voice)
+
+    def agreement(self, giver: str, taker: str) -> Explanation:
+        """See :func:`explain_agreement`."""
+        plain, voice = self.deal(giver, taker), self._voice
+        from allocator.swapping.deals import deal_alternative
+
+        names = {row.code: row.name for row in self.result.quotas}
+        step = deal_step(deal_alternative(self.folder, giver, taker), names, voice)
+        return replace(plain, steps=(*plain.steps, step))
 
     def household(self, household: str) -> Explanation:
         """See :func:`explain_household`."""
@@ -206,6 +216,22 @@ def explain_deal(folder: Path, giver: str, taker: str, lang: str) -> Explanation
         If the folder cannot be read or does not have this deal.
     """
     return Explainer(folder, lang).deal(giver, taker)
+
+
+def explain_agreement(folder: Path, giver: str, taker: str, lang: str) -> Explanation:
+    """Like :func:`explain_deal`, with the plan without this agreement, which is solved anew.
+
+    Only the agreement itself falls with it, because intake counts only room that was there
+    before any deal; the best plan that does without it may put another in its place.
+
+    Raises
+    ------
+    InputRefusedError
+        If the folder cannot be read or does not have this deal.
+    SolverGaveNothingError
+        If no plan without it was found in the budget.
+    """
+    return Explainer(folder, lang).agreement(giver, taker)
 
 
 def explain_household(folder: Path, household: str, lang: str) -> Explanation:

@@ -42,7 +42,7 @@ def explain(session: Session, result: Path, names: tuple[str, ...]) -> int:
 
     explainer = Explainer(result, session.lang)
     if len(names) == 2 and all(map(MUNICIPALITY_CODE.fullmatch, names)):
-        found = [explainer.deal(*names)]
+        found = [explainer.agreement(*names)]
     else:
         found = [explainer.explain(name) for name in names]
     lines = [line for one in found for line in ("", "", *one.lines())][2:]

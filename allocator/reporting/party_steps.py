@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,9 @@ from allocator.reporting.explanation import Figure, Step, whole
 from allocator.reporting.voice import Voice
 
 if TYPE_CHECKING:
-    from allocator.swapping.parties import Alternative, PartyView
+    from allocator.swapping.deals import DealAlternative
+    from allocator.swapping.parties import PartyView
+    from allocator.swapping.proposal import Transfer
 
 
 def party_steps(view: PartyView, names: dict[str, str], voice: Voice) -> Iterator[Step]:
@@ -47,11 +49,7 @@ def _without(view: PartyView, names: dict[str, str], voice: Voice) -> Step:
     other = view.alternative
     if other is None:
         return Step("without", title, voice.say("explain_without_nothing"))
-    fallen = ", ".join(
-        f"{names.get(deal.giver, deal.giver)} → {names.get(deal.taker, deal.taker)}"
-        f" ({voice.number(deal.persons)})"
-        for deal in other.fallen
-    )
+    fallen = _listed(other.fallen, names, voice)
     total = other.objectives["uitruil_tekort"]
     sentence = voice.say(
         "explain_without",
@@ -62,12 +60,51 @@ def _without(view: PartyView, names: dict[str, str], voice: Voice) -> Step:
         total_with=int(total[0]),
         total_without=int(total[1]),
     )
-    return Step("without", title, sentence, tuple(stage_figures(other, voice)))
+    return Step("without", title, sentence, tuple(stage_figures(other.objectives, voice)))
 
 
-def stage_figures(other: Alternative, voice: Voice) -> Iterator[Figure]:
+def deal_step(other: DealAlternative, names: dict[str, str], voice: Voice) -> Step:
+    """What the plan is without one agreement, and the best plan that does without."""
+    total = other.objectives["uitruil_tekort"]
+    sentences = [
+        voice.say(
+            "explain_deal_without",
+            standing=voice.deals(other.standing),
+            total_with=int(total[0]),
+            total_left=other.left,
+        ),
+        voice.say("explain_deal_next", total_without=int(total[1])),
+    ]
+    for key, deals in (("added", other.added), ("dropped", other.dropped)):
+        if deals:
+            sentences.append(voice.say(f"explain_deal_{key}", deals=_listed(deals, names, voice)))
+    figures = [
+        Figure(
+            f"shortfall_{code}",
+            voice.say("explain_deal_shortfall", name=names.get(code, code)),
+            voice.say("explain_with_without", one=with_it, two=without_it),
+            without_it,
+        )
+        for code, (with_it, without_it) in other.shortfall.items()
+    ]
+    figures += stage_figures(other.objectives, voice)
+    title = voice.say("explain_deal_without_title")
+    return Step("without", title, " ".join(sentences), tuple(figures))
+
+
+def _listed(deals: Sequence[Transfer], names: dict[str, str], voice: Voice) -> str:
+    return ", ".join(
+        f"{names.get(deal.giver, deal.giver)} → {names.get(deal.taker, deal.taker)}"
+        f" ({voice.number(deal.persons)})"
+        for deal in deals
+    )
+
+
+def stage_figures(
+    objectives: Mapping[str, tuple[Fraction, Fraction]], voice: Voice
+) -> Iterator[Figure]:
     """Every stage with and without."""
-    for name, (one, two) in other.objectives.items():
+    for name, (one, two) in objectives.items():
         printed = voice.say(
             "explain_with_without", one=_printed(one, voice), two=_printed(two, voice)
         )

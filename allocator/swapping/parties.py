@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -99,7 +100,7 @@ def view_of(result: SwapResult, party: int) -> PartyView:
         if row["gemeente_code"] == position.code:
             kind = row["woningklasse"]
             dwellings[kind] = dwellings.get(kind, 0) + int(row["aantal"])
-    deals = _transfers(result, [d for d in result.outcome.transfers if party in d[:2]])
+    deals = transfers_of(result, [d for d in result.outcome.transfers if party in d[:2]])
     return PartyView(
         position,
         change,
@@ -113,7 +114,8 @@ def view_of(result: SwapResult, party: int) -> PartyView:
     )
 
 
-def _transfers(result: SwapResult, deals: list[tuple[int, int, int]]) -> tuple[Transfer, ...]:
+def transfers_of(result: SwapResult, deals: Sequence[tuple[int, int, int]]) -> tuple[Transfer, ...]:
+    """Agreements by code, with the reason for each."""
     codes = result.codes
     return tuple(
         Transfer(codes[i], codes[j], n, result.agreements.reason(codes[i], codes[j]))
@@ -135,7 +137,7 @@ def _alternative(result: SwapResult, party: int, change: int) -> Alternative:
         )
     position = result.standing[party]
     return Alternative(
-        _transfers(result, list(found.fallen)),
+        transfers_of(result, found.fallen),
         len(found.standing),
         compared(result.objectives, found.next_best),
         (position.shortfall("midden", change), position.shortfall("midden")),
