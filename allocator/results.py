@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from allocator.linking import LinkProposal
     from allocator.swapping import SwapProposal
     from allocator.swapping.composition import CompositionProposal
-    from models.linking.problem import IntArray
 
 Row = tuple[object, ...]
 
@@ -246,37 +245,10 @@ def certificate_file(
     if composition is not None:
         content["samenstelling"] = composition.certificate()
     if links is not None:
-        content["link"] = _link_certificate(links)
+        from allocator.linking.proofs import link_certificate
+
+        content["link"] = link_certificate(links)
     return {"certificaat.json": json_bytes(content)}
-
-
-def _link_certificate(proposal: LinkProposal) -> dict[str, object]:
-    outcome = proposal.outcome
-    assert outcome.bounds is not None
-    assert outcome.prices is not None
-    prices = outcome.prices
-    keep = proposal.keep
-    return {
-        **({"keep": _named(proposal, keep.per_person, keep.per_dwelling)} if keep else {}),
-        "proof": proposal.road,
-        "scale": prices.scale,
-        **_named(proposal, prices.per_person, prices.per_dwelling),
-        "objective": outcome.bounds.objective,
-        "bound": outcome.bounds.bound,
-        "price_bound": outcome.price_bound,
-    }
-
-
-def _named(proposal: LinkProposal, persons: IntArray, dwellings: IntArray) -> dict[str, object]:
-    """Prices by municipality, and by municipality and class."""
-    codes, classes = proposal.municipalities, proposal.classes
-    return {
-        "lambda": {code: int(price) for code, price in zip(codes, persons, strict=True)},
-        "mu": {
-            code: dict(zip(classes, map(int, row), strict=True))
-            for code, row in zip(codes, dwellings, strict=True)
-        },
-    }
 
 
 def stages_of(
@@ -294,16 +266,10 @@ def stages_of(
         stages += swaps.stages
     if composition is not None:
         stages += composition.stages
-    if links is not None and links.outcome.bounds is not None:
-        stages.append(
-            stage_entry(
-                "koppeling",
-                links.outcome.status,
-                links.outcome.bounds,
-                0 if links.road == "milp" else 0.0015,
-                links.fit_points + links.penalties,
-            )
-        )
+    if links is not None:
+        from allocator.linking.proofs import link_stages
+
+        stages += link_stages(links)
     return stages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -150,7 +151,6 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
     from allocator.linking import EXISTING
     from allocator.linking.says import beside_lines
 
-    stage = next(stage for stage in run.stages if stage["name"] == "koppeling")
     proposed = [link for link in links.links if link.reason != EXISTING]
     return [
         text(
@@ -161,16 +161,24 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
             lacking=number(sum(not link.has_dwelling for link in proposed), lang),
             outside=number(len(links.not_linked), lang),
         ),
-        text(
-            "screen_gap",
-            lang,
-            objective=number(int(str(stage["objective"])), lang),
-            bound=number(int(str(stage["bound"])), lang),
-            gap=str(stage["gap"]),
-        ),
+        *_gap_lines(run.stages, bool(links.levels), lang),
         *_wish_lines(links, lang),
         *([] if links.basis is None else beside_lines(links.basis, lang)),
     ]
+
+
+def _gap_lines(stages: Iterable[Mapping[str, object]], is_strict: bool, lang: str) -> Iterator[str]:
+    """What is proven of the links: one line, or one for each goal of a strict order."""
+    for stage in stages:
+        name = str(stage["name"])
+        if name.startswith("koppeling"):
+            yield text(
+                f"screen_level_{name}" if is_strict else "screen_gap",
+                lang,
+                objective=number(int(str(stage["objective"])), lang),
+                bound=number(int(str(stage["bound"])), lang),
+                gap=str(stage["gap"]),
+            )
 
 
 def _wish_lines(links: LinkProposal, lang: str) -> list[str]:
@@ -239,11 +247,32 @@ def summary_json(run: Run, lang: str) -> dict[str, object]:
             "left_over_after": run.composition.left_after,
         }
     if run.links is not None:
-        content["link"] = {
-            "linked": len(run.links.links),
-            "not_linked": len(run.links.not_linked),
-            "without_dwelling": sum(not link.has_dwelling for link in run.links.links),
-        }
+        content["link"] = _link_json(run.links)
+    return content
+
+
+def _link_json(links: LinkProposal) -> dict[str, object]:
+    """Counts, and what the wishes of a run moved and cost; a wish names what it is about."""
+    content: dict[str, object] = {
+        "linked": len(links.links),
+        "not_linked": len(links.not_linked),
+        "without_dwelling": sum(not link.has_dwelling for link in links.links),
+    }
+    if links.moved is not None:
+        content["moved"] = links.moved
+    if links.costs:
+        content["wishes"] = [
+            {
+                "kind": cost.wish.kind,
+                "household": cost.wish.household,
+                "municipality": cost.wish.municipality,
+                "dwelling_class": cost.wish.dwelling,
+                "count": int(cost.wish.count) if cost.wish.count else None,
+                "points": cost.points,
+                "way": cost.way,
+            }
+            for cost in links.costs
+        ]
     return content
 
 

@@ -36,6 +36,7 @@ Pairs = Literal["regio", "provincie", "buren", "alle"]
 SwapForm = Literal["regiobesluit", "bilateraal"]
 
 Adults = Literal["gemiddelde", "som", "minstens_een", "zwakste"]
+Order = Literal["gewogen", "strikt"]
 Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
 
@@ -70,6 +71,7 @@ class LinkSettings(_Part):
     over_eerste: Points = 40
     over_verder: Points = 150
     volwassenen: Adults = "gemiddelde"
+    order: Order = "gewogen"
     marge_deel: Annotated[StrictInt, Field(ge=1, le=1000)] = 20
 
 

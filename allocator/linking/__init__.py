@@ -13,11 +13,12 @@ from allocator.linking.earlier import CERTIFICATE, Earlier
 from allocator.linking.from_old import solve_from_old
 from allocator.linking.households import HUISHOUDENS, Task, divide_households
 from allocator.linking.old_plan import read_old
-from allocator.linking.proposal import EXISTING, MILP, PRICES, Link, LinkProposal
+from allocator.linking.proposal import EXISTING, MILP, PRICES, STRICT, Link, LinkProposal
 from allocator.linking.wish_costs import costs_of
 from allocator.linking.wishes import read_wishes, with_wishes
 from allocator.reading import Instance
 from allocator.solving import solver_trouble
+from models.linking.ordered import OrderedOutcome
 from models.linking.outcome import ConflictKind, LinkOutcome
 from models.linking.problem import LinkProblem
 from models.solution import Status
@@ -64,24 +65,49 @@ def propose_links(
         findings = Findings()
         findings.error("from_and_prices", "--from")
         findings.refuse_errors()
+    _refuse_strict_with(instance, options)
     before = divide_households(instance, region, options.stand_per)
     wishes = read_wishes(instance, before, options)
     task = with_wishes(before, wishes)
     old = None if options.old is None else read_old(options.old)
     arrays = Arrays(instance, task, quotas, options, wishes, old)
     problem = arrays.problem()
-    road, outcome = _solve(arrays, problem)
+    road, found = _solve(arrays, problem)
+    outcome = found.outcome
     if outcome.status is Status.INFEASIBLE:
         raise ConflictError(_conflict(outcome, task, arrays).errors)
     if outcome.plan is None:
         raise SolverGaveNothingError("no plan was found within the budget")
-    found = arrays.proposal(problem, outcome.plan, outcome, region, road)
+    proposal = arrays.proposal(problem, outcome.plan, outcome, region, road)
     with solver_trouble():
-        costs = costs_of(arrays, before, problem, outcome)
-    return replace(found, costs=costs)
+        costs = costs_of(arrays, before, problem, found)
+    return replace(proposal, costs=costs, levels=found.levels)
 
 
-def _solve(arrays: Arrays, problem: LinkProblem) -> tuple[str, LinkOutcome]:
+def _solve(arrays: Arrays, problem: LinkProblem) -> tuple[str, OrderedOutcome]:
+    if arrays.settings.order == STRICT:
+        return _solve_strictly(problem)
+    road, outcome = _solve_weighed(arrays, problem)
+    return road, OrderedOutcome(outcome)
+
+
+def _solve_strictly(problem: LinkProblem) -> tuple[str, OrderedOutcome]:
+    """One goal before the next, each goal on the road of its size."""
+    from models.linking.exact import solve_exactly
+    from models.linking.ordered import solve_ordered
+    from models.linking.prices import solve_by_prices
+
+    is_small = problem.allowed.sum() <= EXACT_PAIRS
+    with solver_trouble():
+        if not is_small:
+            found = run_in_child(solve_ordered, problem, solve_by_prices, limits=Limits())
+            if found.levels or problem.may_lack_dwelling:
+                return PRICES, found
+        found = run_in_child(solve_ordered, problem, solve_exactly, limits=Limits())
+        return PRICES if found.outcome.status is Status.FEASIBLE else MILP, found
+
+
+def _solve_weighed(arrays: Arrays, problem: LinkProblem) -> tuple[str, LinkOutcome]:
     """The exact road up to its size, the price road beyond; which one is said in the result."""
     from models.linking.exact import solve_exactly
     from models.linking.prices import replay_from_prices, solve_by_prices
@@ -103,6 +129,16 @@ def _solve(arrays: Arrays, problem: LinkProblem) -> tuple[str, LinkOutcome]:
         outcome = run_in_child(solve_exactly, problem, limits=Limits())
         # What two engines do not prove stands on the bound of its prices alone.
         return PRICES if outcome.status is Status.FEASIBLE else MILP, outcome
+
+
+def _refuse_strict_with(instance: Instance, options: LinkOptions) -> None:
+    """Prices of an earlier result weigh all goals at once: they replay or repair no order."""
+    if instance.settings.link.order == STRICT:
+        findings = Findings()
+        for name, given in (("--prices", options.prices), ("--from", options.old)):
+            if given is not None:
+                findings.error("strict_alone", name)
+        findings.refuse_errors()
 
 
 def _refuse_range(problem: LinkProblem, earlier: Earlier) -> None:

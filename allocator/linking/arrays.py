@@ -36,7 +36,7 @@ from allocator.reading.tables import whole
 from models.linking.claims import hold_claims
 from models.linking.keeping import charge_of
 from models.linking.outcome import LinkOutcome
-from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty
+from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty, value_of
 
 IntArray = NDArray[np.int64]
 EXACT_PAIRS = 50_000
@@ -265,7 +265,7 @@ class Arrays:
             municipalities=self.codes,
             classes=self.classes,
             fit_points=earned,
-            penalties=earned - spent - (outcome.bounds.objective if outcome.bounds else 0),
+            penalties=earned - spent - value_of(problem, plan),
             region=region,
             parameters=self._parameters(),
             keep=self.kept_for.keep if self.kept_for else None,

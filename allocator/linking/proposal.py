@@ -12,8 +12,12 @@ from models.linking.outcome import LinkOutcome
 
 if TYPE_CHECKING:
     from allocator.linking.basis import Basis
+    from models.linking.ordered import Level
 
 MILP, PRICES = "milp", "prices"
+STRICT = "strikt"
+LEVELS = ("koppeling_woning", "koppeling_taakstelling", "koppeling")
+"""Stages where one goal goes before the next."""
 EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
 PINNED = "vastgezet"
 MOST_POINTS, SPREAD = "hoogste_punten", "verdeling"
@@ -59,5 +63,7 @@ class LinkProposal:
     """What each wish costs, in their order."""
     moved: int | None = None
     """Households that the old plan proposed elsewhere; nothing without an old plan."""
+    levels: tuple[Level, ...] = ()
+    """One for each of ``LEVELS`` where the order is strict."""
     basis: Basis | None = None
     """What the tables beside the links are made from."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.linking.arrays import Arrays
 from allocator.linking.households import Task
 from allocator.linking.wishes import FORBID, PIN, RESERVE, Wish, WishCost, with_wishes
 from models.linking.exact import solve_exactly
+from models.linking.ordered import OrderedOutcome, weigh
 from models.linking.outcome import LinkOutcome
 from models.linking.problem import LinkPrices, LinkProblem, net_points
 from models.solution import Status
@@ -22,13 +24,13 @@ SOLVED_PAIRS, SOLVED_WISHES = 5_000, 8
 
 
 def costs_of(
-    arrays: Arrays, before: Task, problem: LinkProblem, outcome: LinkOutcome
+    arrays: Arrays, before: Task, problem: LinkProblem, found: OrderedOutcome
 ) -> tuple[WishCost, ...]:
     """What each wish costs beside the others, in points.
 
     Parameters
     ----------
-    arrays, problem, outcome
+    arrays, problem, found
         The run with all wishes.
     before
         Its task before any wish.
@@ -37,21 +39,29 @@ def costs_of(
     -----
     By solving: best value without this wish (and with the others) less the best value with all.
     By prices: the fall of the bound at the prices of the certificate; for dwellings that is
-    their number times their price. That is an estimate, exact where prices leave no gap.
+    their number times their price. That is an estimate, exact where prices leave no gap. Where one
+    goal goes before the next, the points are those of the last level with its weights.
     """
+    outcome = found.outcome
     assert outcome.prices is not None
-    is_small = len(arrays.wishes) <= SOLVED_WISHES and problem.allowed.sum() <= SOLVED_PAIRS
-    found = []
+    if found.levels:
+        problem = weigh(problem, found.levels[-1].weights)
+    is_small = (
+        not found.levels
+        and len(arrays.wishes) <= SOLVED_WISHES
+        and problem.allowed.sum() <= SOLVED_PAIRS
+    )
+    costs = []
     for wish in arrays.wishes:
         points = None
         if is_small and outcome.status is Status.OPTIMAL:
             points = _by_solving(arrays, before, wish, outcome)
         if points is None:
-            points = _by_prices(arrays, before, wish, outcome.prices)
-            found.append(WishCost(wish, points, PRICED))
+            points = _by_prices(arrays, before, wish, outcome.prices, problem)
+            costs.append(WishCost(wish, points, PRICED))
         else:
-            found.append(WishCost(wish, points, SOLVED))
-    return tuple(found)
+            costs.append(WishCost(wish, points, SOLVED))
+    return tuple(costs)
 
 
 def _without(arrays: Arrays, wish: Wish) -> tuple[Wish, ...]:
@@ -69,9 +79,11 @@ def _by_solving(arrays: Arrays, before: Task, wish: Wish, outcome: LinkOutcome) 
     return int(free.bounds.objective - outcome.bounds.objective)
 
 
-def _by_prices(arrays: Arrays, before: Task, wish: Wish, prices: LinkPrices) -> int:
+def _by_prices(
+    arrays: Arrays, before: Task, wish: Wish, prices: LinkPrices, problem: LinkProblem
+) -> int:
     if wish.household:
-        fall = _fall_of_household(arrays, before, wish, prices)
+        fall = _fall_of_household(arrays, before, wish, prices, problem)
     else:
         m, s = arrays.at[wish.municipality], arrays.classes.index(wish.dwelling)
         count = int(wish.count)
@@ -81,21 +93,28 @@ def _by_prices(arrays: Arrays, before: Task, wish: Wish, prices: LinkPrices) -> 
     return (2 * fall + prices.scale) // (2 * prices.scale)
 
 
-def _fall_of_household(arrays: Arrays, before: Task, wish: Wish, prices: LinkPrices) -> int:
+def _fall_of_household(
+    arrays: Arrays, before: Task, wish: Wish, prices: LinkPrices, problem: LinkProblem
+) -> int:
     """How much better the household could do at these prices without this wish."""
     h = next(h for h, row in enumerate(before.waiting) if row["huishouden_id"] == wish.household)
     own = [other for other in arrays.wishes if other.household == wish.household]
-    best = [_best_net(arrays, before, h, prices, own)]
-    best.append(_best_net(arrays, before, h, prices, [other for other in own if other != wish]))
-    return best[1] - best[0]
+    others = [other for other in own if other != wish]
+    with_it, without = (
+        _best_net(problem, prices, h, _open_to(arrays, before, h, wishes))
+        for wishes in (own, others)
+    )
+    return without - with_it
 
 
-def _best_net(arrays: Arrays, before: Task, h: int, prices: LinkPrices, wishes: list[Wish]) -> int:
+def _open_to(arrays: Arrays, before: Task, h: int, wishes: list[Wish]) -> NDArray[np.bool_]:
     open_to = before.open_to[h] - {wish.municipality for wish in wishes if wish.kind == FORBID}
     for wish in wishes:
         open_to &= {wish.municipality} if wish.kind == PIN else open_to
-    problem = arrays.problem()
-    allowed = np.array([[code in open_to for code in arrays.codes]])
+    return np.array([[code in open_to for code in arrays.codes]])
+
+
+def _best_net(problem: LinkProblem, prices: LinkPrices, h: int, allowed: NDArray[np.bool_]) -> int:
     row = replace(
         problem,
         sizes=problem.sizes[h : h + 1],

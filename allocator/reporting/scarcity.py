@@ -95,6 +95,8 @@ class _Prices:
             )
             rate = rule["zonder_woning_basis"] + rule["zonder_woning_per_week"] * weeks
             self._lacking = rate * (self._persons + rule["zonder_woning_personen"])
+            # Where one goal goes before the next, these points weigh more at the last level.
+            self._lacking *= proof.get("weights", {}).get("woning", 1)
         self._left: dict[str, int] = {}
         for supply in result.supply or ():
             if supply.dwelling_class in self._fitting:

@@ -175,6 +175,8 @@ def read_tables(result: Result) -> None:
 def check_stages(result: Result) -> None:
     """V7: the stages that ran, in their order, and the one without an objective."""
     names = [name for part in result.parts.values() for name in part["stages"]]
+    if result.parameters.get("link", {}).get("order") == "strikt":
+        names[names.index("koppeling") :] = [*CONTRACT["strict"]]
     stages = result.documents[MANIFEST]["stages"]
     result.log.same("V7D", MANIFEST, "", "stages", [stage["name"] for stage in stages], names)
     for name in [x for x in names if x == "taakstelling"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from math import isqrt
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
 from allocator.verify.lists import check_lists
 from allocator.verify.reader import CONTRACT, Stop, compare
+from allocator.verify.strict import check_levels
 from allocator.verify.wishes import Wishes
 
 _FILE, _COUNTS = "vertrouwelijk/koppelvoorstel.csv", "koppelingen_per_gemeente.csv"
@@ -59,7 +61,7 @@ class Links:
         self.fits = fits_of(result)
         self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
         self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
-        self.fit = self.points = self.penalties = self.best = self.regret = 0
+        self.weights, self.fit = (1, 1, 1), 0
         self.wishes = Wishes(result, self.region, self.town, self.kind)
         self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
         self.nets: dict[str, _Numbers] = {}
@@ -135,22 +137,29 @@ class Links:
         ]
         compare(self.result.table("koppelingen_per_gemeente"), 2, expected, self.log, "V10")
 
-    def read_prices(self) -> None:
-        """V8: read the prices as whole numbers that cannot overflow."""
+    def read_prices(self, found: dict[str, Any], weights: tuple[int, int, int] = (1, 1, 1)) -> None:
+        """V8: read the prices as whole numbers that cannot overflow.
+
+        ``weights`` are those of points, of points lost without a dwelling, and of those lost on
+        quotas, in the problem that these prices are for.
+        """
+        self.found, self.weights = found, weights
+        self.fit = self.points = self.lost = self.off = self.best = self.regret = 0
         names = ("basis", "per_week", "weken_max", "personen")
         basis, per_week, longest, extra = (self.rule[f"zonder_woning_{name}"] for name in names)
         weeks = np.array([int(text or 0) for text in self.people["weken_wachtend"]], object)
         each = basis + per_week * np.minimum(weeks, longest)
         self.lacking = each * (self.persons.astype(object) + extra)
-        self.found = self.result.documents[CERTIFICATE]["link"]
+        proof = self.result.documents[CERTIFICATE]["link"]
         self.scale, none = self.found["scale"], dict[str, Any](mu={}, **{"lambda": {}})
         prices = self._price_table(self.found)
-        kept = self._price_table(self.found["keep"] if "keep_sha256" in self.rule else none, 0)
+        kept = self._price_table(proof["keep"] if "keep_sha256" in self.rule else none, 0)
         if type(self.scale) is not int or self.scale < 1:
             raise Stop("V8E", CERTIFICATE, "", "scale", self.scale)
         most, size = (int(np.abs(x).max(initial=0)) for x in (prices, self.persons))
         points = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
-        points = 2 * points + max(self.lacking, default=0) + int(kept.max(initial=0)) * (1 + size)
+        points = weights[0] * (2 * points + int(kept.max(initial=0)) * (1 + size))
+        points += weights[1] * max(self.lacking, default=0)
         self.never = self.scale * points + most * (1 + size) + 1
         # Python's own integers where 64 bits might not hold a sum over one chunk.
         self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
@@ -189,7 +198,7 @@ class Links:
         size, suits = int(self.persons[h]), self.suits[h].any() and not self.joins[h]
         return size * int(self.kept[m, -1]) + int(self.charge[size][m] if suits else 0)
 
-    def add_households(self) -> None:
+    def add_households(self, rows_too: bool = True) -> None:
         """V5, V7 and V8: recompute every row of the plan; add points, choices and regrets."""
         rows = list[tuple[str, ...]]()
         for start in range(0, len(self.ids), _CHUNK):
@@ -214,14 +223,16 @@ class Links:
             self.points += int(values[here, place][new].sum())
             self._add_choices(some[new], values[new], opens[new])
         plan, families = self.result.table("koppelvoorstel"), {"passing": "V7", "reden": "V7"}
-        compare(plan, 1, rows, self.log, "V5", **families)
+        if rows_too:
+            compare(plan, 1, rows, self.log, "V5", **families)
 
     def _add_choices(self, some: _Numbers, values: _Numbers, opens: _Numbers) -> None:
         here, place, dwelling = np.arange(len(some)), self.place[some], self.dwelling[some]
         joins, sizes = self.joins[some], self.persons[some]
-        net = values.astype(self.type) * self.scale - np.outer(sizes, self.prices[:, -1])
-        alone = self.lacking[some].astype(self.type) * self.scale
-        self.penalties += sum(self.lacking[some][(dwelling < 0) & ~joins].tolist())
+        points, alone, _ = (weight * self.scale for weight in self.weights)
+        net = values.astype(self.type) * points - np.outer(sizes, self.prices[:, -1])
+        alone = self.lacking[some].astype(self.type) * alone
+        self.lost += sum(self.lacking[some][(dwelling < 0) & ~joins].tolist())
         needs = np.array([self.least[size] for size in sizes.tolist()]).reshape(net.shape)
         needs = np.minimum(needs, alone[:, None]) if self.rule["zonder_woning"] else needs
         needs[joins] = 0
@@ -255,43 +266,60 @@ class Links:
             # The penalty is straight between these, so the best number of persons is one of them.
             bends = (0, target - margin, target, target + margin, most, persons[m])
             totals = [min(max(0, bend), most) for bend in bends]
-            worth = [price * z - self.scale * self.missed(target, z) for z in totals]
+            rate = self.scale * self.weights[2]
+            worth = [price * z - rate * self.missed(target, z) for z in totals]
             self.best, self.regret = self.best + max(worth), self.regret + max(worth) - worth[-1]
-            self.penalties += self.missed(target, persons[m])
+            self.off += self.missed(target, persons[m])
 
-    def check_bound(self) -> None:
-        """V7 and V8: compare the sums with what certificate and manifest claim."""
-        dwellings, found = self.prices[:, :-1].astype(object), self.found
+    @property
+    def value(self) -> int:
+        """What the plan is worth in the problem that the prices are for."""
+        return sum(map(mul, self.weights, (self.points, -self.lost, -self.off)))
+
+    def close_bound(self) -> None:
+        """V8: add what the dwellings are worth; the bound less the value is all that is regret."""
+        dwellings = self.prices[:, :-1].astype(object)
         self.best += sum((dwellings * self.left).ravel().tolist())
         self.regret += sum((dwellings * (self.left - self.used)).ravel().tolist())
-        value, bound = self.points - self.penalties, self.best // self.scale
-        self.log.unless(self.best - self.scale * value == self.regret, "V8F", CERTIFICATE)
-        exact = found["proof"] == "milp"
-        names = ["scale", "lambda", "mu"] + ["keep"] * ("keep_sha256" in self.rule)
+        self.log.unless(self.best - self.scale * self.value == self.regret, "V8F", CERTIFICATE)
+
+    def check_bound(
+        self, stage: str, value: int, bound: int, base: int, more: dict[str, Any] | None = None
+    ) -> None:
+        """V7 and V8: compare objective and bound with what certificate and manifest claim."""
+        found, exact = self.found, self.found["proof"] == "milp"
+        names = ["scale", "lambda", "mu"] + ["keep"] * ("keep" in found and stage == "koppeling")
+        names = [name for name in names if name != "keep" or "keep_sha256" in self.rule]
         claim = {name: found[name] for name in names}
         claim |= {"objective": value, "price_bound": bound, "bound": value if exact else bound}
-        claim |= {"proof": "milp" if exact else "prices"}
+        claim |= {"proof": "milp" if exact else "prices"} | (more or {})
         for name in claim.keys() | found.keys():
             self.log.same("V8D", CERTIFICATE, name, "link", found.get(name), claim.get(name))
-        values = (value, claim["bound"], self.fit + self.penalties)
-        check_stage(self.result, "koppeling", values, 0 if exact else 0.0015)
+        self.log.unless(bound >= value, "V8D", CERTIFICATE, "price_bound", "link", bound, value)
+        values = (value, claim["bound"], base)
+        check_stage(self.result, stage, values, 0 if exact else 0.0015)
 
     def check_wishes(self) -> None:
         """V8: what each wish costs, at the prices or within what the bound leaves."""
-        slack = self.best - self.scale * (self.points - self.penalties)
+        slack = self.best - self.scale * self.value
         given = (self.prices[:, :-1], self.listed, self.scale, slack)
         self.wishes.check_costs(self.nets, *given)
 
 
 def check_links(result: Result, quotas: Counter[str]) -> None:
-    """V4 to V8 and V10: check the plan, what it is worth and what proves it."""
+    """V4 to V8, V10 and V16: check the plan, what it is worth and what proves it."""
     links = Links(result)
     if links.read_plan():
         links.check_counts()
-        links.read_prices()
-        links.add_households()
-        links.add_quotas(quotas)
-        links.check_bound()
+        if links.rule["order"] == "strikt":
+            check_levels(links, quotas)
+        else:
+            links.read_prices(result.documents[CERTIFICATE]["link"])
+            links.add_households()
+            links.add_quotas(quotas)
+            links.close_bound()
+            base, bound = links.fit + links.lost + links.off, links.best // links.scale
+            links.check_bound("koppeling", links.value, bound, base)
         links.check_wishes()
         check_beside(links, quotas)
         check_lists(links)

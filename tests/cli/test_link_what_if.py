@@ -269,3 +269,18 @@ def test_the_verifier_sees_wishes_that_are_not_counted(wished: Path, tmp_path: P
     del content["parameters"]["link"]["wishes"]["vast"]
     (out / "manifest.json").write_bytes(json_bytes(content))
     assert "V1H" in (ran := call("verify", out)).out + ran.err
+
+
+def test_json_says_what_moved_and_what_each_wish_costs(
+    plain: Path, wished: Path, tmp_path: Path
+) -> None:
+    ran = link(tmp_path / "r", "--from", plain, *ALL, "--json")
+    said = ran.json["link"]
+    there, before = places(wished), places(plain)
+    assert said["moved"] == sum(before[name] != code for name, code in there.items())
+    rows = read_table(wished / COSTS)
+    assert [(w["kind"], w["household"], w["points"], w["way"]) for w in said["wishes"]] == [
+        (row["soort"], row["huishouden_id"], int(row["kosten"]), row["wijze"]) for row in rows
+    ]
+    assert [w["count"] for w in said["wishes"] if w["kind"] == "gereserveerd"] == [1]
+    assert "moved" not in link(tmp_path / "plain", "--json").json["link"]

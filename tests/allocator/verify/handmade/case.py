@@ -44,6 +44,7 @@ SETTINGS = {
     "over_verder": 150,
     "marge_deel": 20,
     "volwassenen": "gemiddelde",
+    "order": "gewogen",
 }
 
 
