@@ -6,22 +6,25 @@ cannot hide a fault in the data.
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from heapq import heapify, heapreplace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-INSTANCES = Path(__file__).parents[2] / "instances"
+from tests.golden.bundle import (
+    INSTANCES,
+    balances,
+    expected,
+    expected_by_code,
+    expected_one,
+    read_table,
+    read_toml,
+)
+
 NAMES = sorted(path.parent.name for path in INSTANCES.glob("*/instance.toml"))
-Rows = list[dict[str, str]]
 
 # Table 2 of the final report of the national booster (October 2021, source COA), 2021-1:
 # municipalities, quota, standing of 1 January 2021 (positive = still to be housed).
@@ -62,42 +65,8 @@ KEYS = {
 CODE_COLUMNS = ("gemeente_code", "gemeente_code_a", "gemeente_code_b", "vaste_gemeente")
 
 
-def read_table(instance: str, table: str) -> Rows:
-    path = INSTANCES / instance / f"{table}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, strict=True))
-
-
-def read_toml(instance: str, file: str) -> dict[str, Any]:
-    with (INSTANCES / instance / file).open("rb") as stream:
-        return tomllib.load(stream)
-
-
-def expected(instance: str, what: str) -> Iterator[dict[str, Any]]:
-    items = read_toml(instance, "expected.toml")["expected"]
-    return (item for item in items if item["what"] == what)
-
-
-def expected_by_code(instance: str, what: str) -> dict[str, Any]:
-    return {item["code"]: item["value"] for item in expected(instance, what)}
-
-
-def expected_one(instance: str, what: str) -> Any:
-    (item,) = expected(instance, what)
-    return item["value"]
-
-
 def inhabitants(instance: str) -> dict[str, int]:
     return {row["gemeente_code"]: int(row["inwoners"]) for row in read_table(instance, "gemeenten")}
-
-
-def balances(instance: str) -> dict[str, int]:
-    return {
-        row["gemeente_code"]: int(row["achterstand"]) - int(row["voorsprong"])
-        for row in read_table(instance, "standen")
-    }
 
 
 def by_province(instance: str, values: dict[str, int]) -> dict[str, int]:
