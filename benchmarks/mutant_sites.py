@@ -67,7 +67,8 @@ def find_sites(root: Path, file: str) -> list[Site]:
     -------
     list of Site
         Comparisons, sums, joins, constants, calls of ``min`` and the like, ``not``, and statements
-        left out. Docstrings, annotations, type checks and default strings offer none.
+        left out. Docstrings, annotations, type checks and keywords such as
+        ``frozen`` offer none.
     """
     text = (root / file).read_text(encoding="utf-8")
     finder = _Finder(file, text)
@@ -152,8 +153,13 @@ def _walk(tree: ast.AST) -> Iterator[ast.AST]:
         if name in {"annotation", "returns", "decorator_list", "type_params"}:
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_typing(child):
+            if isinstance(child, ast.AST) and not _is_typing(child) and not _is_guard(child):
                 yield from _walk(child)
+
+
+def _is_guard(node: ast.AST) -> bool:
+    """Whether a keyword only guards against mistakes in code, such as ``zip(..., strict=True)``."""
+    return isinstance(node, ast.keyword) and node.arg in {"frozen", "slots", "strict"}
 
 
 def _is_typing(node: ast.AST) -> bool:
