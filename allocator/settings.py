@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -17,11 +16,13 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from allocator.findings import Findings, nearest
 from allocator.period import HalfYear
 from allocator.regimes import regimes
 from allocator.schema import TABLE_BY_NAME
+from allocator.toml_checks import exact_number, note_faults, read_toml
 
 Rounding = Literal["wettelijk", "sluitend", "webster", "grootste-rest", "jefferson", "hill"]
 ROUNDINGS: tuple[Rounding, ...] = (
@@ -107,13 +108,16 @@ class Settings(_Part):
     @field_validator("half_year")
     @classmethod
     def _is_half_year(cls, value: str) -> str:
-        return str(HalfYear.parse(value))
+        try:
+            return str(HalfYear.parse(value))
+        except ValueError as error:
+            raise PydanticCustomError("setting_not_half_year", "a half-year") from error
 
     @field_validator("divisor")
     @classmethod
     def _is_divisor(cls, value: int | str | None) -> int | str | None:
-        if value is not None and Fraction(value) <= 0:
-            raise ValueError("a divisor is above zero")
+        if value is not None and Fraction(exact_number(value)) <= 0:
+            raise PydanticCustomError("setting_not_positive", "a divisor is above zero")
         return value
 
     @field_validator("synthetic")
@@ -122,14 +126,20 @@ class Settings(_Part):
         if not isinstance(value, bool):
             unknown = [name for name in value if name not in TABLE_BY_NAME]
             if unknown:
-                raise ValueError(f"unknown table {unknown[0]}")
+                raise PydanticCustomError(
+                    "setting_unknown_table",
+                    "an unknown table",
+                    {"table": unknown[0], "suggestion": nearest(unknown[0], TABLE_BY_NAME) or "-"},
+                )
         return value
 
     @field_validator("regime")
     @classmethod
     def _is_regime(cls, value: str) -> str:
         if value not in regimes():
-            raise ValueError(f"known: {', '.join(sorted(regimes()))}")
+            raise PydanticCustomError(
+                "setting_choice", "an unknown regime", {"known": ", ".join(sorted(regimes()))}
+            )
         return value
 
     @property
@@ -146,12 +156,8 @@ class Settings(_Part):
 
 def read_settings(content: bytes, file: str, findings: Findings) -> Settings | None:
     """Check ``instance.toml``; every problem goes to ``findings``."""
-    try:
-        data = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        findings.error("bad_toml", file, detail=str(error))
-        return None
-    return settings_from(data, file, findings)
+    data = read_toml(content, file, findings)
+    return None if data is None else settings_from(data, file, findings)
 
 
 def settings_from(data: dict[str, Any], file: str, findings: Findings) -> Settings | None:
@@ -161,30 +167,11 @@ def settings_from(data: dict[str, Any], file: str, findings: Findings) -> Settin
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        _explain(error, file, findings)
+        parts = (Settings, SwapSettings, LinkSettings)
+        note_faults(error, file, findings, [name for part in parts for name in part.model_fields])
         return None
     _check_together(settings, file, findings)
     return settings
-
-
-def _explain(error: ValidationError, file: str, findings: Findings) -> None:
-    for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"] if isinstance(part, str))
-        if problem["type"] == "missing":
-            findings.error("setting_missing", file, column=place)
-        elif problem["type"] == "extra_forbidden":
-            parts = (Settings, SwapSettings, LinkSettings)
-            known = tuple(name for part in parts for name in part.model_fields)
-            findings.error(
-                "setting_unknown",
-                file,
-                column=place,
-                suggestion=nearest(place.rsplit(".", 1)[-1], known) or "-",
-            )
-        else:
-            findings.error(
-                "setting_bad", file, column=place, found=problem["input"], detail=problem["msg"]
-            )
 
 
 def _check_together(settings: Settings, file: str, findings: Findings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import tomllib
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +15,7 @@ from allocator.errors import InputRefusedError
 from allocator.findings import Findings
 from allocator.keys import Key
 from allocator.keys.definition import Exact
+from allocator.toml_checks import note_faults, read_toml
 
 MOST_POINTS = 100_000
 """Largest number of points that one grid may have."""
@@ -59,22 +59,13 @@ def read_grid(path: Path) -> KeyGrid:
     """
     findings = Findings()
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        return KeyGrid.model_validate(_tuples(data))
+        data = read_toml(path.read_bytes(), path.name, findings)
+        if data is not None:
+            return KeyGrid.model_validate(_tuples(data))
     except OSError:
         findings.error("grid_missing", path.name)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        findings.error("bad_toml", path.name, detail=str(error))
     except ValidationError as error:
-        for problem in error.errors():
-            place = ".".join(str(part) for part in problem["loc"])
-            findings.error(
-                "setting_bad",
-                path.name,
-                column=place,
-                found=problem["input"],
-                detail=problem["msg"],
-            )
+        note_faults(error, path.name, findings, [*KeyGrid.model_fields, *Axis.model_fields])
     raise InputRefusedError(findings.errors)
 
 

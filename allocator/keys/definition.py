@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,18 +22,10 @@ from pydantic import (
 
 from allocator.errors import InputRefusedError
 from allocator.findings import Findings, nearest
+from allocator.toml_checks import exact_number, note_faults, read_toml
 
 STATUTORY = "inwoners"
-
-
-def _exact(value: object) -> str:
-    """Text of an exact fraction; a binary fraction is refused because nobody wrote it down."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("an exact fraction such as 2/3 or 0.4, between quotes")
-    return str(Fraction(value))
-
-
-Exact = Annotated[str, BeforeValidator(_exact)]
+Exact = Annotated[str, BeforeValidator(exact_number)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
@@ -156,17 +146,12 @@ def read_key(name: str) -> Key:
 
 def _parse(content: bytes, file: str) -> Key:
     findings = Findings()
-    try:
-        data = tomllib.loads(content.decode("utf-8-sig"))
-        return Key.model_validate(_tuples(data))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        findings.error("bad_toml", file, detail=str(error))
-    except ValidationError as error:
-        for problem in error.errors():
-            place = ".".join(str(part) for part in problem["loc"])
-            findings.error(
-                "setting_bad", file, column=place, found=problem["input"], detail=problem["msg"]
-            )
+    data = read_toml(content, file, findings)
+    if data is not None:
+        try:
+            return Key.model_validate(_tuples(data))
+        except ValidationError as error:
+            note_faults(error, file, findings, [*Key.model_fields, *Part.model_fields])
     raise InputRefusedError(findings.errors)
 
 

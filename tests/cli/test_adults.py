@@ -79,7 +79,7 @@ def test_another_way_is_refused(tmp_path: Path) -> None:
     instance = copy_instance("tiny-koppel", tmp_path)
     say(instance, "sterkste")
     ran = call("link", instance, "--out", tmp_path / "out", "--json")
-    assert (ran.code, ran.codes) == (3, ["setting_bad"])
+    assert (ran.code, ran.codes) == (3, ["setting_choice"])
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,10 @@ def test_a_grid_is_read_from_its_file(tmp_path: Path) -> None:
     ("content", "code"),
     [
         ("key = [", "bad_toml"),
-        ('key = "mix"', "setting_bad"),
-        ('key = "mix"\n[[axis]]\npart = 0\nweights = ["1"]\n', "setting_bad"),
-        ('key = "mix"\n[[axis]]\npart = 1\nweights = [0.1]\n', "setting_bad"),
-        ('key = "mix"\nothers = "soms"\n[[axis]]\npart = 1\nweights = ["1"]\n', "setting_bad"),
+        ('key = "mix"', "setting_missing"),
+        ('key = "mix"\n[[axis]]\npart = 0\nweights = ["1"]\n', "setting_low"),
+        ('key = "mix"\n[[axis]]\npart = 1\nweights = [0.1]\n', "setting_not_exact"),
+        ('key = "mix"\nothers = "soms"\n[[axis]]\npart = 1\nweights = ["1"]\n', "setting_choice"),
     ],
 )
 def test_a_file_that_is_no_grid_is_refused(tmp_path: Path, content: str, code: str) -> None:

@@ -93,7 +93,7 @@ def test_a_rule_set_that_has_not_begun_is_refused(two: dict[str, Regime], tmp_pa
 
 def test_an_unknown_rule_set_is_refused_by_name(tmp_path: Path) -> None:
     found = refused(lambda: read(tmp_path / "nu", "2021-1", "huisvestingswet-1992"))
-    assert codes_of(found) == ["setting_bad"]
+    assert codes_of(found) == ["setting_choice"]
     assert LAW in found[0].line("nl")
 
 

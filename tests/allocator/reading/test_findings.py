@@ -96,7 +96,7 @@ def test_a_faulty_setting_does_not_hide_a_faulty_table(tmp_path: Path) -> None:
         cell("gemeenten.csv", 2, "inwoners", "15.000"),
     ]
     assert set(read_changed(tmp_path / "map", *changes).places) == {
-        ("setting_bad", "instance.toml", 0, "rounding"),
+        ("setting_choice", "instance.toml", 0, "rounding"),
         ("ambiguous_number", "gemeenten.csv", 2, "inwoners"),
     }
 

@@ -93,10 +93,10 @@ CELLS = [
     ("cell_is_escaped", "gemeenten", 2, "gemeente", "Al_x0007_fa"),
     ("empty_cell", "gemeenten", 3, "inwoners", None),
     ("cell_is_date", "instance", 3, "half_year", dt.date(2021, 1, 1)),
-    ("setting_bad", "instance", 0, "national_total", "13.500"),
-    ("setting_bad", "instance", 0, "national_total", 30.5),
-    ("setting_bad", "instance", 0, "national_total", True),
-    ("setting_bad", "instance", 0, "population_date", "01-01-2020"),
+    ("setting_not_whole", "instance", 0, "national_total", "13.500"),
+    ("setting_not_whole", "instance", 0, "national_total", 30.5),
+    ("setting_not_whole", "instance", 0, "national_total", True),
+    ("setting_not_date", "instance", 0, "population_date", "01-01-2020"),
 ]
 
 
