@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.errors import ConflictError, InputRefusedError
-from allocator.keys import Key, bundled_keys, key_weights
+from allocator.keys import Key, bundled_keys, key_weights, refuse_long
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
+from models.apportionment import MAX_WEIGHT_BITS
 
 
 def table(**columns: list[str]) -> TableData:
@@ -95,7 +96,31 @@ def test_impossible_bounds_are_a_conflict_with_both_sums() -> None:
     own = key([{"indicator": "a"}], floor="2/5")
     with pytest.raises(ConflictError) as caught:
         weights(own, a=["1", "1", "1"])
-    assert dict(caught.value.findings[0].values)["low"] == "6/5"
+    said = dict(caught.value.findings[0].values)
+    assert (said["low"], said["high"], said["units"]) == ("6/5", "3", "3")
+
+
+def test_a_floor_that_takes_everything_leaves_equal_parts() -> None:
+    own = key([{"indicator": "a"}], floor="1/3")
+    assert weights(own, a=["1", "2", "9"]) == (Fraction(1, 3),) * 3
+
+
+def test_a_rate_of_minus_one_takes_all_and_one_below_is_refused() -> None:
+    own = key([{"indicator": "a", "one_plus": "s"}])
+    assert weights(own, a=["5", "5"], s=["-1", "0"]) == (0, 1)
+    with pytest.raises(InputRefusedError) as caught:
+        weights(own, a=["5", "5"], s=["-1.1", "0"])
+    found = caught.value.findings[0]
+    assert (found.code, found.row, dict(found.values)["least"]) == ("indicator_too_low", 2, "-1")
+
+
+def test_one_weight_too_long_is_enough_to_refuse() -> None:
+    own = key([{"indicator": "a"}])
+    longest = 1 << (MAX_WEIGHT_BITS - 1)
+    assert refuse_long(own, [1, longest]) == [1, longest]
+    with pytest.raises(InputRefusedError) as caught:
+        refuse_long(own, [1, 2 * longest])
+    assert caught.value.findings[0].code == "key_too_fine"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +139,9 @@ def test_unknown_data_is_refused_by_name(columns: dict[str, list[str]], code: st
         key_weights(key([{"indicator": "a"}]), table(**columns), 10)
     assert [finding.code for finding in caught.value.findings] == [code]
     assert caught.value.findings[0].column == "a"
+    assert caught.value.findings[0].row == (
+        0 if code == "indicator_all_zero" else 1 if code == "indicator_missing" else 2
+    )
 
 
 def refusal(own: Key, **columns: list[str]) -> str:
@@ -159,7 +187,7 @@ def test_impossible_bounds_are_named() -> None:
 
 
 def test_a_binary_fraction_as_weight_is_refused() -> None:
-    with pytest.raises(ValueError, match="exact fraction"):
+    with pytest.raises(ValueError, match="exact number"):
         key([{"indicator": "a", "weight": 0.4}])
 
 
