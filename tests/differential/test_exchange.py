@@ -60,5 +60,4 @@ def test_every_stage_is_the_best_of_all_plans_with_lots_limits_and_pins() -> Non
 def test_two_thousand_instances_agree_with_enumeration(pinned: bool) -> None:
     mix = compare_many(1000, 7 + pinned, pinned=pinned)
     kinds = ("nothing moves", "some remains", "all relieved", *(("infeasible",) if pinned else ()))
-    # Pins leave fewer instances in which everything can be relieved.
-    assert min(mix[kind] for kind in kinds) >= (100 if pinned else 150)
+    assert min(mix[kind] for kind in kinds) >= 150

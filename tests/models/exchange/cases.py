@@ -50,15 +50,23 @@ def random_problem(rng: np.random.Generator, most: int = 5, persons: int = 4) ->
 
 
 def with_pins(rng: np.random.Generator, problem: ExchangeProblem) -> ExchangeProblem:
-    """Add a lot, a partner limit, forbidden, wished and signed pairs, each now and then."""
+    """Add a lot, a partner limit, forbidden, wished and signed pairs, each now and then.
+
+    Three times in four the wished and signed pairs are ones that can relieve, as people would
+    choose them: otherwise hardly any instance with pins could relieve everything.
+    """
     pairs = [(int(i), int(j)) for i, j in problem.pairs]
     rng.shuffle(pairs)
-    forbidden = tuple(pairs[: int(rng.random() < 0.3)])
-    wished = tuple(pairs[1 : 1 + int(rng.random() < 0.3)])
-    signed = tuple((i, j, int(rng.integers(1, 4))) for i, j in pairs[2 : 2 + (rng.random() < 0.3)])
+    useful = problem.useful_give()
+    deals = list(pairs)
+    if rng.random() < 0.75:
+        deals.sort(key=lambda pair: not (useful[pair[0]] and problem.take_limit[pair[1]]))
+    wished = tuple(deals[: int(rng.random() < 0.3)])
+    signed = tuple((i, j, int(rng.integers(1, 4))) for i, j in deals[1 : 1 + (rng.random() < 0.3)])
+    forbidden = tuple(pair for pair in pairs[: int(rng.random() < 0.3)] if pair not in deals[:2])
     return replace(
         problem,
-        lot=int(rng.choice([1, 2, 3])),
+        lot=int(rng.choice([1, 1, 2, 3])),
         max_partners=[None, 1, 2][int(rng.integers(3))],
         forbidden=forbidden,
         wished=wished,
