@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from allocator.findings import Findings, nearest
 from allocator.reading.cells import read_cell
 from allocator.reading.rawtext import RawTable
+from allocator.reading.swap_columns import refusal_of
 from allocator.schema import Column, Kind, Table
 
 IDENTITY_COLUMNS = frozenset({
@@ -166,6 +167,9 @@ def _header(name: str, seen: set[str], table: Table, file: str, findings: Findin
         if name.isidentifier() and name.isascii():
             return name
         findings.error("bad_indicator_name", file, 1, name)
+        return ""
+    if refused := refusal_of(table.name, name):
+        findings.error(refused, file, 1, name)
         return ""
     findings.error(
         "unknown_column",

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calling import Ran, Row, call, copy_instance, manifest, read_table, write_table
+from tests.cli.calling import (
+    Ran,
+    Row,
+    call,
+    change_table,
+    copy_instance,
+    manifest,
+    read_table,
+    write_table,
+)
 
 # Of tiny-ruil (worked out in its expected.toml): SY0001 lacks 12 and gives 8 at most, SY0003 lacks
 # 4 and gives 5 at most, SY0002 takes 14; SY0004 takes 20 but lies in another province.
@@ -155,6 +164,50 @@ def test_an_agreement_that_cannot_stand_is_refused_in_its_row(
     (found,) = (item for item in ran.json["findings"] if item["code"] == code)
     assert (found["file"], found["row"], found["column"]) == (DEALS, len(rows) + 1, column)
     assert not ran.folder.exists()
+
+
+IN_LAW: list[tuple[str, dict[str, str], str]] = [
+    ("swap_of_reception", {"opvangplaatsen": "40"}, "art. 29 lid 1"),
+    ("swap_of_reception", {"azc": "ja"}, "art. 29 lid 1"),
+    ("swap_of_balances", {"achterstand": "5"}, "art. 29 lid 2"),
+    ("swap_of_balances", {"stand": "5"}, "art. 29 lid 2"),
+    ("swap_changes_sum", {"personen_naar": "4"}, "art. 29 lid 2"),
+    ("agreement_below_zero", {"personen": "21"}, "art. 29 lid 2"),
+    ("agreement_after_half_year", {"datum": "2021-07-01"}, "art. 29 lid 2"),
+    ("agreement_above_left", {"personen": "9"}, "art. 1 lid 1, onder e"),
+    ("agreement_above_declared", {"personen": "15"}, "art. 29 lid 2"),
+]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize(("code", "cells", "article"), IN_LAW, ids=lambda x: str(x)[:40])
+def test_what_the_law_does_not_allow_is_refused_with_the_article(
+    code: str, cells: dict[str, str], article: str, lang: str, tmp_path: Path
+) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    write_table(instance / DEALS, [{**row(A, B, "getekend", 3, "2021-02-01"), **cells}])
+    out = tmp_path / "r"
+    ran = call("swap", instance, "--out", out, "--json", "--lang", lang)
+    assert ran.code == 3
+    (found,) = (item for item in ran.json["findings"] if item["code"] == code)
+    assert f"Huisvestingswet 2014 {article}" in found["message"]
+    assert not out.exists()
+
+
+def test_limits_in_reception_places_are_refused_too(tmp_path: Path) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    change_table(
+        instance / "ruilruimte.csv", lambda rows: [{**r, "opvangplaatsen": "9"} for r in rows]
+    )
+    ran = call("swap", instance, "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, ["swap_of_reception"])
+
+
+def test_a_transfer_with_the_sum_unchanged_is_accepted_whatever_its_motive(tmp_path: Path) -> None:
+    motive = {"reden": "in ruil voor de uitbreiding van het azc"}
+    ran = swap(tmp_path, {**row(A, B, "getekend", 3), **motive})
+    assert ran.code == 0, ran.err
+    assert deals(ran)[A, B] == (3, "getekend")
 
 
 def test_an_agreement_outside_the_region_is_refused(tmp_path: Path) -> None:
