@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from allocator.findings import Finding
 
 
@@ -65,3 +69,21 @@ class OutputTroubleError(AllocatorError):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+def output_trouble(path: Path, error: OSError) -> OutputTroubleError:
+    """What a refusal of the system means: a full disk, missing rights, or in its own words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputTroubleError("out_disk_full", path=path, free=_free(path))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputTroubleError("out_no_rights", path=path)
+    return OutputTroubleError("out_trouble", path=path, reason=error.strerror or str(error))
+
+
+def _free(path: Path) -> str:
+    """Room on the disk of a path, in whole kilobytes; a question mark where nobody can tell."""
+    there = next((own for own in (path.absolute(), *path.absolute().parents) if own.exists()), None)
+    try:
+        return "?" if there is None else str(shutil.disk_usage(there).free // 1000)
+    except OSError:
+        return "?"

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from allocator.errors import OutputTroubleError
+from allocator.errors import OutputTroubleError, output_trouble
 
 _LOCK = ".allocator-slot-"
 _held: dict[Path, int] = {}
@@ -71,8 +71,7 @@ def from_the_start(out: Path | None) -> Iterator[None]:
         try:
             stack.enter_context(only_writer(out))
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise OutputTroubleError("out_trouble", path=out, reason=reason) from error
+            raise output_trouble(out, error) from error
         yield
 
 
@@ -84,8 +83,7 @@ def _take(path: Path, out: Path) -> int:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(descriptor, path):
-                os.ftruncate(descriptor, 0)
-                os.write(descriptor, str(os.getpid()).encode("ascii"))
+                _sign(descriptor, path)
                 return descriptor
         except BlockingIOError:
             owner = os.pread(descriptor, 20, 0).decode("ascii", "replace") or "?"
@@ -95,6 +93,16 @@ def _take(path: Path, out: Path) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _sign(descriptor: int, path: Path) -> None:
+    """Write who we are in a lock file that is ours; on a full disk nothing stays behind."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode("ascii"))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from allocator.canonical import json_bytes, sha256
-from allocator.errors import OutputTroubleError, VerificationFailedError
+from allocator.errors import OutputTroubleError, VerificationFailedError, output_trouble
 from allocator.locking import only_writer
 
 MANIFEST = "manifest.json"
@@ -255,5 +255,4 @@ def _trouble(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputTroubleError("out_trouble", path=out, reason=reason) from error
+        raise output_trouble(out, error) from error

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from allocator.comparing.tables import table_bytes
-from allocator.errors import OutputTroubleError
+from allocator.errors import OutputTroubleError, output_trouble
 from allocator.publishing import MANIFEST, Files, add_to_result
 from allocator.quota import QuotaRow, QuotaTable
 from allocator.reporting.result import load_result
@@ -133,8 +133,7 @@ def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[Anne
     try:
         _write_alone(content, path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputTroubleError("out_trouble", path=path, reason=reason) from error
+        raise output_trouble(path, error) from error
     return path, rows
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from allocator.canonical import sha256
 from allocator.custody.derived import fingerprint
-from allocator.errors import OutputTroubleError, VerificationFailedError
+from allocator.errors import VerificationFailedError, output_trouble
 from allocator.locking import only_writer
 from allocator.publishing import beside, sweep
 from allocator.reporting.result import read_rows, refuse
@@ -81,8 +81,7 @@ def decide(result: Path, decision: Decision) -> LogState:
             entry["hash"] = _hash(entry)
             _write([*lines, entry], log, result.absolute())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputTroubleError("out_trouble", path=log, reason=reason) from error
+        raise output_trouble(log, error) from error
     return state_of(result)
 
 

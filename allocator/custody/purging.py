@@ -9,7 +9,7 @@ from pathlib import Path
 
 from allocator.canonical import json_bytes
 from allocator.custody.derived import fingerprint, write_derived
-from allocator.errors import OutputTroubleError
+from allocator.errors import output_trouble
 from allocator.locking import only_writer
 from allocator.publishing import beside, refuse_foreign, sweep
 from allocator.reporting.result import read_json, refuse
@@ -72,8 +72,7 @@ def purge(result: Path, date: datetime.date, everything: bool) -> int:
                 write_derived(result, result, kept, parameters)
             _remove_remains(result.absolute())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputTroubleError("out_trouble", path=result, reason=reason) from error
+        raise output_trouble(result, error) from error
     return len(gone)
 
 

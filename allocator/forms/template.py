@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from allocator.errors import OutputTroubleError
+from allocator.errors import OutputTroubleError, output_trouble
 from allocator.forms.groups import GROUPS
 from allocator.forms.settings_rows import ASKED, settings_rows
 from allocator.reading import Instance, read_instance
@@ -54,9 +54,13 @@ def write_template(group: str, out: Path, instance: Path | None, lang: str) -> l
     except FileExistsError:
         raise OutputTroubleError("out_exists", path=out) from None
     except OSError as error:
-        raise OutputTroubleError("out_trouble", path=out, reason=error.strerror) from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
+        raise output_trouble(out, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        out.unlink(missing_ok=True)  # ours, and not whole
+        raise output_trouble(out, error) from error
     return [EXPLANATION[lang], "instance", *GROUPS[group]]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import tomli_w
 
 from allocator.canonical import csv_bytes
-from allocator.errors import OutputTroubleError
+from allocator.errors import OutputTroubleError, output_trouble
 from allocator.generating.base import Row, Tables
 from allocator.generating.draft import columns_of
 from allocator.locking import only_writer
@@ -35,8 +35,7 @@ def write_instance(tables: Tables, settings: dict[str, object], folder: Path) ->
             sweep(folder)
             _write_beside(tables, settings, folder)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputTroubleError("out_trouble", path=folder, reason=reason) from error
+        raise output_trouble(folder, error) from error
 
 
 def _write_beside(tables: Tables, settings: dict[str, object], folder: Path) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from allocator.errors import OutputTroubleError
+from allocator.errors import OutputTroubleError, output_trouble
 from allocator.regimes import regimes
 
 USES = ("taakstelling", "uitruil", "koppeling")
@@ -125,5 +125,5 @@ def write_register(out: Path, organisation: str = "", contact: str = "") -> list
         for name, content in drafts.items():
             (out / name).write_bytes(content)
     except OSError as trouble:
-        raise OutputTroubleError("out_trouble", path=out, reason=trouble.strerror) from trouble
+        raise output_trouble(out, trouble) from trouble
     return sorted(drafts)

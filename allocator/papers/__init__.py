@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
-from allocator.errors import InputRefusedError
+from allocator.errors import InputRefusedError, output_trouble
 from allocator.findings import Finding
 from allocator.papers.fields import (
     CLAUSES,
@@ -94,12 +94,25 @@ def write_templates(folder: Path) -> tuple[Path, ...]:
     -------
     tuple of Path
         The files written.
+
+    Raises
+    ------
+    OutputTroubleError
+        If the disk or its rights refuse; no file is left half.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     wanted = [(folder / f"{kind}.docx", kind) for kind in KINDS]
     written = [(path, kind) for path, kind in wanted if not path.exists()]
-    for path, kind in written:
-        path.write_bytes(base_template(kind))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, kind in written:
+            beside = path.with_name(f".{path.name}.part")
+            try:
+                beside.write_bytes(base_template(kind))
+                beside.rename(path)
+            finally:
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise output_trouble(folder, error) from error
     return tuple(path for path, _ in written)
 
 
