@@ -7,6 +7,7 @@ import io
 import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -158,21 +159,64 @@ def test_a_full_disk_leaves_the_old_result(starved: Writer, tmp_path: Path) -> N
         assert [path.name for path in tmp_path.iterdir()] == ["uit"]
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(1000, marks=pytest.mark.nightly)])
-def test_killed_at_any_moment_one_whole_result_stands(tmp_path: Path, kills: int) -> None:
+@pytest.fixture
+def nursery(tmp_path: Path) -> Iterator[Writer]:
+    """A process that has imported everything and forks whoever is to be killed."""
+    writer = Writer(tmp_path / "uit", "b")
+    assert writer.hear() == "ready"
+    yield writer
+    writer.kill()
+
+
+def killed(nursery: Writer, word: str, after: float) -> bool:
+    """Start a writer, kill it after so many seconds; whether the kill came before its end."""
+    nursery.tell(word)
+    child = int(nursery.hear())
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    nursery.tell("reap")
+    return nursery.hear() == "-9"
+
+
+@pytest.mark.parametrize("kills", [25, pytest.param(1000, marks=pytest.mark.nightly)])
+def test_killed_while_it_publishes_one_whole_result_stands(
+    tmp_path: Path, nursery: Writer, kills: int
+) -> None:
     out, moment, left = tmp_path / "uit", random.Random(kills), 0
     publish(files("a"), out, fine)
     for _ in range(kills):
-        writer = Writer(out, "b")
-        writer.tell("loop")
-        assert writer.hear() == "ready"
-        time.sleep(moment.uniform(0.0, 0.03))
-        writer.kill()
+        assert killed(nursery, "fork", moment.uniform(0.0, 0.02))
         left += len(list(tmp_path.iterdir())) > 1
         next_start(out)
         assert snapshot(out) in (files("a"), files("b"))
         assert [path.name for path in tmp_path.iterdir()] == ["uit"]
+    print(f"{left} of {kills} kills fell between the first and the last write")
     assert left > kills // 4, "too few were killed while they wrote"
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(1000, marks=pytest.mark.nightly)])
+def test_a_command_killed_anywhere_leaves_the_old_result_or_the_new(
+    tmp_path: Path, nursery: Writer, kills: int
+) -> None:
+    """From its first line on: reading, dividing, verifying, publishing, or after its end."""
+    out, moment, caught = tmp_path / "uit", random.Random(kills), 0
+    nursery.tell("warm")
+    assert nursery.hear() == "warm"
+    start = time.monotonic()
+    nursery.tell("quota")
+    nursery.hear()
+    nursery.tell("reap")
+    assert nursery.hear() == "0"
+    took, new = time.monotonic() - start, snapshot(out)
+    for _ in range(kills):
+        shutil.rmtree(out)
+        publish(files("a"), out, fine)
+        caught += killed(nursery, "quota", moment.uniform(0.0, 1.1 * took))
+        next_start(out)
+        assert snapshot(out) in (files("a"), new)
+        assert [path.name for path in tmp_path.iterdir()] == ["uit"]
+    print(f"{caught} of {kills} kills came before the end of {took:.2f} s")
+    assert caught > kills // 4, "too few were killed before they were done"
 
 
 def test_a_made_up_instance_is_swept_and_locked_too(tmp_path: Path) -> None:

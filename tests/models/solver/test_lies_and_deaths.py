@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.solution import SolverDisagreementError, SolverFailedError, Status
+from models.solution import SolverClockError, SolverDisagreementError, SolverFailedError, Status
 from models.solver import milp
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
 from models.solver.milp import solve_with_cbc, solve_with_highs
 from models.solver.program import UNBOUNDED, Claim
-from tests.models.solver import child_jobs
+from models.solver.roll import recording
+from tests.models.solver import child_jobs, fakes
 from tests.models.solver.test_child import hanging_program, is_alive, wait_for
-from tests.models.solver.test_milp import program
+from tests.models.solver.test_milp import PACKAGES, program
 
 NIGHT = pytest.mark.nightly
 
@@ -161,12 +162,29 @@ def test_an_engine_without_memory_is_a_failure_each_time(own_temporary_folder, t
     assert left_behind() == set()
 
 
+@pytest.mark.parametrize("times", [pytest.param(100, marks=NIGHT)])
+@pytest.mark.parametrize("how", fakes.FAULTS)
+def test_an_engine_that_fails_is_stood_in_for_each_time(
+    own_temporary_folder, monkeypatch, times, how
+):
+    fakes.boot(monkeypatch, f"highs {how}")
+    for _ in range(times):
+        with recording() as roll:
+            assert run_in_child(fakes.pack, PACKAGES).values.tolist() == [0, 1, 1]
+        assert roll.replaced == ["highs"]
+    assert left_behind() == set()
+
+
 @pytest.mark.parametrize("times", [1, pytest.param(100, marks=NIGHT)])
 def test_a_hanging_engine_is_ended_each_time(own_temporary_folder, tmp_path, times):
+    start = time.monotonic()
+    run_in_child(child_jobs.add, 1, 1)
+    # However slow the machine, the child gets as far as its hang before the clock ends it.
+    limits = Limits(wall_seconds=2 + 4 * (time.monotonic() - start))
     for n in range(times):
         note = tmp_path / f"pids{n}"
-        with pytest.raises(SolverFailedError, match="stopped after"):
-            run_in_child(child_jobs.sleep_with_grandchild, note, limits=Limits(wall_seconds=3))
+        with pytest.raises(SolverClockError, match="stopped after"):
+            run_in_child(child_jobs.sleep_with_grandchild, note, limits=limits)
         child, grandchild, _ = note.read_text().split()
         assert wait_for(lambda both=(child, grandchild): not any(map(is_alive, both)), 2.0)
     assert left_behind() == set()
