@@ -29,6 +29,8 @@ _NATIONAL = (
 _POTENTIAL = "potentieel.csv"
 _HOUSEHOLDS = ("vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv")
 _COUNTS = "koppelingen_per_gemeente.csv"
+# Small counts are hidden in the result itself, so that it holds for every audience.
+_SIZES = "eerlijkheid_grootte.csv"
 # The shortfall gives the follow-on members of a municipality back by subtraction, and an exchange
 # of compositions is a handful of households: neither is for everybody.
 _PUBLIC_COLUMNS = ("gemeente_code", "taakstelling", "overdracht", "gewijzigde_taakstelling")
@@ -71,8 +73,8 @@ def extract(
         If the folder cannot be written.
     """
     makers: dict[str, Callable[[], Files]] = {
-        "rijk": lambda: _as_they_are(result, (*_NATIONAL, _POTENTIAL)),
-        "coa": lambda: _as_they_are(result, (*_NATIONAL, *_HOUSEHOLDS)),
+        "rijk": lambda: _as_they_are(result, (*_NATIONAL, _SIZES, _POTENTIAL)),
+        "coa": lambda: _as_they_are(result, (*_NATIONAL, _SIZES, *_HOUSEHOLDS)),
         "regio": lambda: _of_region(result, region),
         "openbaar": lambda: _public(result),
     }
@@ -139,7 +141,7 @@ def _table(path: Path, rows: Sequence[Row], columns: Sequence[str] = ()) -> byte
 
 
 def _public(result: Path) -> Files:
-    files = _as_they_are(result, (_QUOTAS,))
+    files = _as_they_are(result, (_QUOTAS, _SIZES))
     after, transfers, counts = (result / name for name in ("na_uitruil.csv", *_NATIONAL[1::2]))
     if after.is_file():
         files[after.name] = _table(after, read_rows(after), _PUBLIC_COLUMNS)

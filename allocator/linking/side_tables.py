@@ -13,6 +13,7 @@ import numpy as np
 from allocator.canonical import csv_bytes, six_decimals
 from allocator.linking.basis import Basis
 from allocator.linking.phasing import PHASING, phasing_rows
+from allocator.linking.size_groups import SIZE_GROUPS, size_group_rows
 from models.linking.problem import IntArray, LinkPlan, value_of
 
 FAIRNESS = (
@@ -45,9 +46,11 @@ OF_PEOPLE = ("beroepsgroep", "opleiding", "taalniveau_nl")
 
 
 def side_files(basis: Basis) -> dict[str, bytes]:
-    """``eerlijkheid.csv``, ``vuistregel.csv``, ``fasering.csv`` and ``kenmerken.csv``."""
+    """``eerlijkheid.csv`` in full and as everybody may see it, the other tables beside it."""
+    fairness = sorted(fairness_rows(basis))
     return {
-        "vertrouwelijk/eerlijkheid.csv": csv_bytes(FAIRNESS, sorted(fairness_rows(basis))),
+        "vertrouwelijk/eerlijkheid.csv": csv_bytes(FAIRNESS, fairness),
+        "eerlijkheid_grootte.csv": csv_bytes(SIZE_GROUPS, size_group_rows(fairness)),
         "vuistregel.csv": csv_bytes(THUMB, thumb_rows(basis)),
         "fasering.csv": csv_bytes(PHASING, phasing_rows(basis)),
         "kenmerken.csv": csv_bytes(TRAITS, sorted(_traits(basis))),

@@ -17,6 +17,7 @@ from allocator.reporting.audience_counts import (
     table_rows,
 )
 from allocator.reporting.document import Card, Document, Part, Section
+from allocator.reporting.fairness import size_fairness_chart, size_fairness_grid
 from allocator.reporting.figures import Totals, totals
 from allocator.reporting.grid import Grid, Kind, columns
 from allocator.reporting.law import half_year, is_checked, law_text
@@ -28,6 +29,7 @@ QUOTAS, AFTER, TRANSFERS = "taakstellingen.csv", "na_uitruil.csv", "overdrachten
 CONFIDENTIAL = "vertrouwelijk/"
 NOT_LINKED = "vertrouwelijk/niet_gekoppeld.csv"
 REGION = "regio"
+SIZES = "eerlijkheid_grootte.csv"
 
 
 def audience_document(files: Files, manifest: Mapping[str, Any], voice: Voice) -> Document:
@@ -110,6 +112,7 @@ def _result(files: Files, manifest: Mapping[str, Any]) -> Result:
         promises=None,
         links=None,
         households_not_linked=len(table_rows(files, NOT_LINKED)) if NOT_LINKED in files else None,
+        size_groups=tuple(table_rows(files, SIZES)) or None,
     )
 
 
@@ -261,13 +264,18 @@ def _links(files: Files, result: Result, audience: str, voice: Voice) -> Iterato
     parts = tuple(count_parts(files, result, audience, voice))
     if not parts:
         return
-    text = [voice.say("report_link_text")]
+    fair = size_fairness_grid(result, voice)
+    if fair is not None:
+        text = (voice.say("fair_text"), voice.say("fair_hidden"))
+        chart = size_fairness_chart(fair, voice)
+        parts += (Part(voice.say("fair_heading"), text, chart=chart, grids=(fair,)),)
+    said = [voice.say("report_link_text")]
     region = str(result.parameters["link"]["region"])
     if region:
-        text.append(voice.say("report_link_region", region=account.region_name(region)))
-    text += [voice.say("report_link_counts"), *hidden_note(files, voice)]
+        said.append(voice.say("report_link_region", region=account.region_name(region)))
+    said += [voice.say("report_link_counts"), *hidden_note(files, voice)]
     heading = voice.say("report_link_heading")
-    yield Section("koppelingen", heading, (Part(text=tuple(text)), *parts))
+    yield Section("koppelingen", heading, (Part(text=tuple(said)), *parts))
 
 
 def _origin(result: Result, voice: Voice) -> Section:
@@ -293,6 +301,7 @@ def _sheets(sections: tuple[Section, ...], voice: Voice) -> Iterator[tuple[str, 
         "tabel-samenstelling": "report_sheet_sizes",
         "tabel-over": "report_sheet_left",
         "tabel-koppelingen": "report_sheet_links",
+        "tabel-eerlijkheid": "fair_sheet",
         "tabel-koppelingen-personen": "page_sheet_link_persons",
     }
     for section in sections:

@@ -123,6 +123,8 @@ def _change_grid(
     sums = tuple(_sum(row[i] for row in cells) for i in (2, 3, 4))
     total = (voice.say("report_total_row"), None, *sums, None) if is_whole else ()
     caption = voice.say(f"page_changes_caption_{quantity}")
+    # Two tables of one page never have one name: who hears it must tell them apart.
+    caption = caption if is_whole else f"{voice.say('page_changes_largest')}: {caption}"
     return Grid(f"tabel-{name}", caption, heads, cells, total, is_whole and len(cells) > MOST)
 
 

@@ -13,6 +13,7 @@ from allocator.reporting import account, composition, grids
 from allocator.reporting.boundarymap import boundary_map
 from allocator.reporting.charts import bar_chart
 from allocator.reporting.division import national_inhabitants
+from allocator.reporting.fairness import size_fairness_chart, size_fairness_grid
 from allocator.reporting.figures import totals
 from allocator.reporting.grid import written
 from allocator.reporting.law import half_year, is_checked, law_source, law_text, regime
@@ -142,7 +143,10 @@ def _grids(result: Result, voice: Voice) -> dict[str, Any]:
     sizes = grids.size_grid(result, voice)
     short = grids.shortfall_grid(result, voice) if swapped else None
     rate = voice.say("report_size_chart")
+    fair = size_fairness_grid(result, voice)
     return {
+        "fair_grid": fair,
+        "fair_chart": size_fairness_chart(fair, voice),
         "size_chart": bar_chart(sizes, [len(sizes.columns) - 1], rate, voice),
         "shortfall_grid": short,
         "shortfall_chart": bar_chart(short, [1, 2], short.caption, voice) if short else None,

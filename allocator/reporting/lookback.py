@@ -168,10 +168,11 @@ def _corrections(rows: Sequence[Row], voice: Voice) -> Section:
         )
         for row in rows
     )
-    caption = voice.say("page_lookback_corrections")
+    caption = voice.say("page_lookback_correction_caption")
     grid = Grid("tabel-correcties", caption, heads, cells, (), len(cells) > 20)
     text = (voice.say("page_lookback_corrections_text"),)
-    return Section("correcties", caption, (Part(text=text, grids=(grid,)),))
+    title = voice.say("page_lookback_corrections")
+    return Section("correcties", title, (Part(text=text, grids=(grid,)),))
 
 
 def _keys(rows: Sequence[Row], voice: Voice) -> Section:

@@ -59,6 +59,7 @@ class Result:
     promises: tuple[rows.Promise, ...] | None
     links: tuple[rows.LinkCount, ...] | None
     households_not_linked: int | None
+    size_groups: tuple[Row, ...] | None = None
 
 
 def names_of(result: Result) -> dict[str, str]:
@@ -228,4 +229,5 @@ def load_result(folder: Path) -> Result:
         promises=optional_table(folder / "toezeggingen_stand.csv", rows.read_promise),
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),
         households_not_linked=_count_rows(folder / "vertrouwelijk" / "niet_gekoppeld.csv"),
+        size_groups=optional_table(folder / "eerlijkheid_grootte.csv", dict),
     )

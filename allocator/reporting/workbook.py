@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allocator.reporting import account, composition, grids
 from allocator.reporting.book import Book, book_bytes
+from allocator.reporting.fairness import size_fairness_grid
 from allocator.reporting.figures import Totals, totals
 from allocator.reporting.grid import Grid
 from allocator.reporting.input_grids import input_grids
@@ -73,6 +74,9 @@ def sheets(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         yield voice.say("report_sheet_left"), composition.left_over_grid(result, voice)
     if result.links is not None:
         yield voice.say("report_sheet_links"), grids.link_grid(result, voice)
+    fair = size_fairness_grid(result, voice)
+    if fair is not None:
+        yield voice.say("fair_sheet"), fair
     yield from study_grids(result, voice)
     yield from input_grids(result, voice)
 

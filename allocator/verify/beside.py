@@ -11,6 +11,7 @@ import numpy as np
 
 from allocator.verify.folder import INSTANCE
 from allocator.verify.reader import compare
+from allocator.verify.small_counts import public_sizes
 
 if TYPE_CHECKING:
     from allocator.verify.links import Links
@@ -20,10 +21,12 @@ _LOWEST = np.iinfo(np.int64).min
 
 
 def check_beside(links: Links, quotas: Counter[str]) -> None:
-    """Recompute the four tables, household by household."""
+    """Recompute the tables, household by household."""
     tables = _Beside(links, quotas)
+    fairness = list(tables.fairness())
     for name, key, rows in (
-        ("eerlijkheid", 2, tables.fairness()),
+        ("eerlijkheid", 2, iter(fairness)),
+        ("eerlijkheid_grootte", 1, public_sizes(fairness)),
         ("vuistregel", 1, tables.plans()),
         ("fasering", 2, tables.phasing()),
         ("kenmerken", 1, tables.traits()),

@@ -35,6 +35,7 @@ NUMERIC = {
         "groep", "huishoudens", "personen", "met_woning", "woning_mogelijk", "aandeel_woning",
         "passing", "beste_passing", "aandeel_passing", "punten", "beste_punten",
     ),
+    "eerlijkheid_grootte.csv": ("huishoudens", "met_woning", "procent_passing"),
     "vuistregel.csv": (
         "huishoudens", "met_woning", "passing", "kilometers", "eigen_regio", "afwijking", "waarde",
     ),

@@ -20,6 +20,7 @@ RESULTS = {
     "na_uitruil.csv", "koppelingen_per_gemeente.csv", "rapport.html", "werkboek.xlsx",
     "vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv",
     "vertrouwelijk/eerlijkheid.csv", "vuistregel.csv", "fasering.csv", "kenmerken.csv",
+    "eerlijkheid_grootte.csv",
     "vertrouwelijk/verwachte_samenstelling.csv", "vertrouwelijk/regievoerders.csv",
 }  # fmt: skip
 

@@ -72,6 +72,15 @@ class Page(HTMLParser):
         (found,) = [e for e in self.root.everything() if e.attributes.get("id") == name]
         return found
 
+    def landmarks(self) -> list[str]:
+        """What the regions of the page are called, as a screen reader lists them."""
+        regions = [
+            e
+            for e in self.root.everything()
+            if e.tag == "section" or e.attributes.get("role") == "region"
+        ]
+        return [self.by_id(e.attributes["aria-labelledby"]).text for e in regions]
+
     def table(self, name: str) -> list[dict[str, str]]:
         """Rows of a table by the headings of its columns, without the totals."""
         table = self.by_id(name)

@@ -79,6 +79,24 @@ def test_every_audience_has_a_page_and_a_workbook_without_anybody(
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
+def test_no_two_regions_of_a_page_have_one_name(folder: Path, audience: str) -> None:
+    names = page(extracted(folder, audience)).landmarks()
+    assert len(names) > 5
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("audience", ["rijk", "coa", "openbaar"])
+def test_fairness_by_size_is_shown_with_its_small_counts_hidden(
+    folder: Path, audience: str
+) -> None:
+    out = extracted(folder, audience)
+    rows = read_table(out / "eerlijkheid_grootte.csv")
+    shown = page(out).table("tabel-eerlijkheid")
+    assert [row["Huishoudens"] for row in shown] == [row["huishoudens"] for row in rows[:-1]]
+    assert "x" in {row["Huishoudens"] for row in shown}
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
 def test_the_page_has_exactly_the_municipalities_of_its_part(folder: Path, audience: str) -> None:
     out = extracted(folder, audience)
     own = read_table(out / "taakstellingen.csv")
@@ -98,6 +116,11 @@ def test_a_difference_is_shown_where_the_total_is_its_own(folder: Path) -> None:
     shown = cards(page(extracted(folder, "regio")))
     assert "Controle van de som" not in shown
     assert "Landelijk totaal" not in shown
+
+
+def test_a_region_has_no_fairness_of_its_own(folder: Path) -> None:
+    # A region is too small for it, and its sizes would follow from those of the rest.
+    assert "eerlijkheid_grootte.csv" not in tree(extracted(folder, "regio"))
 
 
 def test_a_region_is_told_what_goes_over_its_border(folder: Path) -> None:

@@ -169,6 +169,16 @@ def test_their_pages_are_the_same_every_time_and_have_a_csv_twin(lookback: Path)
     assert call("verify", lookback).code == 0
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_two_regions_of_a_page_have_one_name(compared: Path, lookback: Path, lang: str) -> None:
+    for out in (compared, lookback):
+        assert call("report", out, "--lang", lang).code == 0
+        names = page(out).landmarks()
+        assert len(names) > 8
+        assert sorted(names) == sorted(set(names))
+        assert call("report", out).code == 0
+
+
 def contract_tables() -> dict[str, list[str]]:
     file = ROOT / "allocator" / "verify" / "contract.toml"
     tables = tomllib.loads(file.read_text(encoding="utf-8"))["tables"]

@@ -34,6 +34,7 @@ NUMERIC = {
     "koppelingen_per_gemeente.csv": "huishoudens personen",
     "vertrouwelijk/eerlijkheid.csv": "huishoudens personen met_woning woning_mogelijk"
     " aandeel_woning passing beste_passing aandeel_passing punten beste_punten",
+    "eerlijkheid_grootte.csv": "huishoudens met_woning procent_passing",
     "vuistregel.csv": "huishoudens met_woning passing kilometers eigen_regio afwijking waarde",
     "fasering.csv": "taakstelling doel gekoppeld voorgesteld op_tijd verschil eigen_regio"
     " huishoudens_tot_doel weken_tot_doel",

@@ -81,6 +81,11 @@ KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
         in_cell("vertrouwelijk/eerlijkheid.csv", "personen,1", "aandeel_passing", "1.000000"),
         "V16A",
     ),
+    "a small count told": (
+        cases.link_case,
+        in_cell("eerlijkheid_grootte.csv", "1", "huishoudens", 2),
+        "V16A",
+    ),
     "a size left out": (
         cases.link_case,
         in_table("vertrouwelijk/eerlijkheid.csv", lambda t: t.pop(2)),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.allocator.verify.handmade.case import csv_text, half_up
+from tests.allocator.verify.handmade.sizes import size_file
 
 FAIRNESS, RULE = "vertrouwelijk/eerlijkheid.csv", "vuistregel.csv"
 PHASING, TRAITS = "fasering.csv", "kenmerken.csv"
@@ -193,6 +194,7 @@ def traits(plan: Plan) -> list[list[Any]]:
 
 def beside_files(plan: Plan) -> dict[str, str]:
     return {
+        **size_file(plan.homes),
         FAIRNESS: csv_text(
             "soort groep huishoudens personen met_woning woning_mogelijk aandeel_woning passing"
             " beste_passing aandeel_passing punten beste_punten",
