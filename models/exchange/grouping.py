@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from models.exchange.block import Block
-from models.exchange.flows import settle
+from models.exchange.flows import Demand, settle
 from models.exchange.groups import Groups, Kinds, cover, price_groups, widen_groups
 from models.exchange.part import Part
 from models.exchange.problem import BoolArray, Form, IntArray
@@ -49,14 +50,46 @@ def settle_in_groups(part: Part, nodes: int) -> Part:
         part = replace(part, bound=groups.bound, proof="count")
     if part.is_closed(Form.BILATERAL) or not _is_free(part.block):
         return part
-    for seed in range(_WIDENINGS + 1):
-        if seed:
-            groups = widen_groups(groups, part.bound, seed)
-        flow = _picked_plan(part, groups, nodes)
-        part = part if flow is None else part.better(flow, Form.BILATERAL)
+    for flow in _picked_plans(part.block, part.demand, groups, part.bound, nodes):
+        part = part.better(flow, Form.BILATERAL)
         if part.is_closed(Form.BILATERAL):
             break
     return part
+
+
+def plan_in_groups(block: Block, demand: Demand, nodes: int) -> IntArray | None:
+    """Plan that meets a demand, with few pairs, shape (e,); None if none is found.
+
+    Parameters
+    ----------
+    block, demand
+        What must be carried.
+    nodes
+        Budget of picking the groups.
+
+    Raises
+    ------
+    SolverDisagreementError
+        If an engine's pick does not survive recomputation.
+    """
+    groups = price_groups(block, demand, None) if _is_free(block) else None
+    if groups is None:
+        return None
+    return next(_picked_plans(block, demand, groups, groups.bound, nodes), None)
+
+
+def _picked_plans(
+    block: Block, demand: Demand, groups: Groups, pairs: int, nodes: int
+) -> Iterator[IntArray]:
+    """Plans of the cheapest groups, of more and more groups, shape (e,) each."""
+    for seed in range(_WIDENINGS + 1):
+        groups = widen_groups(groups, pairs, seed) if seed else groups
+        picked = _pick(groups, block.lot, pairs, nodes)
+        if picked is None:
+            continue
+        flow = settle(block, _used(block, groups.kinds, picked), demand)
+        if flow is not None and block.keeps_rules(flow):
+            yield flow
 
 
 def _is_free(block: Block) -> bool:
@@ -65,19 +98,12 @@ def _is_free(block: Block) -> bool:
     return is_full and not block.has_partner_limits and not bool(block.wished.any())
 
 
-def _picked_plan(part: Part, groups: Groups, nodes: int) -> IntArray | None:
-    """Plan of the cheapest groups, shape (e,); None if none is found."""
-    picked = _pick(part, groups, nodes)
-    if picked is None:
-        return None
-    flow = settle(part.block, _used(part.block, groups.kinds, picked), part.demand)
-    return flow if flow is not None and part.block.keeps_rules(flow) else None
-
-
-def _pick(part: Part, groups: Groups, nodes: int) -> IntArray | None:
+def _pick(groups: Groups, lot: int, pairs: int, nodes: int) -> IntArray | None:
     """Cheapest groups that hold who must trade, one row per group; None if none are found."""
-    members = _with_trees(groups, part.block.lot)
-    answer = solve_program(cover(groups.kinds, members, part.bound), Limits(nodes=nodes))
+    members = _with_trees(groups, lot)
+    if not len(members):
+        return None
+    answer = solve_program(cover(groups.kinds, members, pairs), Limits(nodes=nodes))
     return None if answer.values is None else np.repeat(members, answer.values, axis=0)
 
 

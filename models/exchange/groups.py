@@ -24,6 +24,8 @@ _SCALE = 1_000_000
 """Prices are whole millionths of a pair."""
 _ROUNDS = 200
 _PER_ROUND = 60
+_ALONE = 50
+"""Pairs that a party without a group costs while groups are looked for."""
 _TURNS = 5
 _NOISE = 100_000
 """How far prices are moved to find other groups."""
@@ -89,7 +91,7 @@ class Groups:
     """Fewest pairs of any plan."""
 
 
-def price_groups(block: Block, demand: Demand, flow: IntArray) -> Groups | None:
+def price_groups(block: Block, demand: Demand, flow: IntArray | None) -> Groups | None:
     """Find the groups that matter, and a bound on the pairs of every plan.
 
     Parameters
@@ -97,7 +99,8 @@ def price_groups(block: Block, demand: Demand, flow: IntArray) -> Groups | None:
     block, demand
         What must be carried.
     flow
-        A plan, shape (e,): its groups are the first ones.
+        A plan, shape (e,): its groups are the first ones. Without one, parties may stay alone
+        at a high cost until groups for all are found.
 
     Returns
     -------
@@ -120,7 +123,9 @@ def price_groups(block: Block, demand: Demand, flow: IntArray) -> Groups | None:
     kinds = find_kinds(block, demand)
     if not kinds.most_groups or int(kinds.count.sum()) * kinds.most_load > _MOST_CELLS:
         return None
-    members = np.unique(np.concatenate([_of_plan(block, kinds, flow), _couples(kinds)]), axis=0)
+    first = np.eye(len(kinds.count), dtype=np.int64)
+    first = first if flow is None else _of_plan(block, kinds, flow)
+    members = np.unique(np.concatenate([first, _couples(kinds)]), axis=0)
     prices, bound = np.zeros_like(kinds.count), 0
     for _ in range(_ROUNDS):
         prices = _prices(kinds, members)
@@ -132,7 +137,7 @@ def price_groups(block: Block, demand: Demand, flow: IntArray) -> Groups | None:
         if len(more) == len(members):
             break
         members = more
-    return Groups(kinds, members, prices, bound)
+    return Groups(kinds, members[members.sum(axis=1) > 1], prices, bound)
 
 
 def widen_groups(groups: Groups, pairs: int, seed: int) -> Groups:
@@ -203,7 +208,8 @@ def cover(kinds: Kinds, members: IntArray, low: int = 0) -> LinearProgram:
         Bound on the pairs, as a last row.
     """
     group, kind = np.nonzero(members)
-    pairs = members.sum(axis=1) - 1
+    size = members.sum(axis=1)
+    pairs = np.where(size > 1, size - 1, _ALONE)
     groups, n = len(members), len(kinds.count)
     return LinearProgram(
         objective=pairs,

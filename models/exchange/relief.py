@@ -12,6 +12,7 @@ from models.exchange.agreements import candidates, poured
 from models.exchange.block import Block
 from models.exchange.filling import fill
 from models.exchange.flows import Demand, can_cover, most_relief
+from models.exchange.grouping import plan_in_groups
 from models.exchange.model import Goal, Model, search
 from models.exchange.neighbourhood import improve_relief
 from models.exchange.part import is_proven
@@ -47,7 +48,7 @@ def relieve_most(block: Block, budget: Budget) -> Relieved:
     """
     bound = most_relief(block)
     best = Relieved(block, fill(block, 0), bound)
-    plan = _first_plan(block, Demand(bound, np.zeros(len(block.givers), dtype=np.int64)))
+    plan = _first_plan(block, Demand(bound, np.zeros(len(block.givers), dtype=np.int64)), budget)
     if plan is not None:
         best = replace(best, flow=plan)
     if is_proven(-best.relief, -bound) or not budget.nodes:
@@ -60,10 +61,15 @@ def relieve_most(block: Block, budget: Budget) -> Relieved:
     return replace(best, flow=improve_relief(block, best.flow, bound, budget.rounds))
 
 
-def _first_plan(block: Block, demand: Demand) -> IntArray | None:
+def _first_plan(block: Block, demand: Demand, budget: Budget) -> IntArray | None:
+    """Plan that meets a demand, by whatever finds one first."""
     everything = np.ones(len(block.arcs), dtype=bool)
     plan = poured(block, demand, everything)
-    return next(candidates(block, demand, everything, _TRIES), None) if plan is None else plan
+    if plan is None:
+        plan = next(candidates(block, demand, everything, _TRIES), None)
+    if plan is None and budget.nodes:
+        plan = plan_in_groups(block, demand, budget.group_nodes)
+    return plan
 
 
 def _searched(start: Relieved, budget: Budget) -> Relieved:
@@ -190,7 +196,7 @@ def _lower(
 def _plan_at(item: Relieved, level: Fraction, budget: Budget) -> tuple[IntArray | None, bool]:
     block = item.block
     demand = Demand(item.relief, floors(block, level))
-    plan = _first_plan(block, demand)
+    plan = _first_plan(block, demand, budget)
     if plan is not None:
         return plan, True
     if not budget.nodes or len(block.arcs) > budget.arcs:

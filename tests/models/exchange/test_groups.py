@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
 import pytest
 
 from benchmarks.exchange_instances import make_problem
-from models.exchange import Budget, ExchangeProblem, Form, solve_exchange
+from models.exchange import Budget, ExchangeProblem, Form, Transfer, solve_exchange
 from models.exchange import groups as groups_module
 from models.exchange.agreements import fewest_agreements
 from models.exchange.block import Block, build_blocks
 from models.exchange.flows import Demand
-from models.exchange.grouping import settle_in_groups
+from models.exchange.grouping import plan_in_groups, settle_in_groups
 from models.exchange.groups import price_groups
 from models.exchange.loads import NEVER, weigh_loads
 from models.exchange.part import Part
@@ -108,15 +110,27 @@ def test_a_piece_below_a_lot_makes_no_tree() -> None:
     assert find_tree(givers, takers, 2) is None
 
 
-def fewest_pairs_of_all_plans(problem: ExchangeProblem, demand: Demand, block: Block) -> int:
-    """Fewest pairs over every plan that meets a demand, by enumeration."""
-    best = 1 << 30
+def all_plans(
+    problem: ExchangeProblem, demand: Demand, block: Block
+) -> Iterator[tuple[Transfer, ...]]:
+    """Every plan that meets a demand, by enumeration."""
     for plan in every_plan(problem):
         left = np.array(left_over(problem, plan))
         relief = (problem.shortfall - left)[block.givers]
         if relief.sum() >= demand.relief and (relief >= demand.floor).all():
-            best = min(best, len(plan))
-    return best
+            yield plan
+
+
+def is_forest(plan: tuple[Transfer, ...]) -> bool:
+    """Whether no pairs make a cycle: ends can be cut off until none is left."""
+    pairs = {(i, j) for i, j, _ in plan}
+    while pairs:
+        degree = Counter(party for pair in pairs for party in pair)
+        ends = {pair for pair in pairs if min(degree[party] for party in pair) == 1}
+        if not ends:
+            return False
+        pairs -= ends
+    return True
 
 
 def cases(instances: int, seed: int, pinned: bool) -> Iterator[tuple[ExchangeProblem, Part, int]]:
@@ -138,7 +152,7 @@ def cases(instances: int, seed: int, pinned: bool) -> Iterator[tuple[ExchangePro
         floor = np.where(rng.random(len(relief)) < 0.5, rng.integers(0, relief + 1), 0)
         demand = Demand(int(relief.sum()) - int(rng.integers(0, 2)), floor)
         part = Part(block, demand, flow, 0, "count")
-        yield problem, part, fewest_pairs_of_all_plans(problem, demand, block)
+        yield problem, part, min(map(len, all_plans(problem, demand, block)))
         instances -= 1
 
 
@@ -175,10 +189,12 @@ def test_wrong_prices_prove_less_but_nothing_false(monkeypatch: pytest.MonkeyPat
     assert proven >= 10
 
 
-def full_case(rng: np.random.Generator, lot: int) -> ExchangeProblem:
+def full_case(
+    rng: np.random.Generator, lot: int, most: int = 4, largest: int = 11
+) -> ExchangeProblem:
     """Givers who fill nearly all room of the takers, everyone with everyone."""
-    give = rng.integers(lot, 12, int(rng.integers(2, 5))).tolist()
-    take = rng.integers(lot, 12, int(rng.integers(2, 5))).tolist()
+    give = rng.integers(lot, largest + 1, int(rng.integers(2, most + 1))).tolist()
+    take = rng.integers(lot, largest + 1, int(rng.integers(2, most + 1))).tolist()
     take[-1] = max(lot, take[-1] + sum(give) - sum(take) + int(rng.integers(0, 3)))
     n, a = len(give) + len(take), len(give)
     pairs = [(i, j) for i in range(a) for j in range(a, n)]
@@ -221,6 +237,34 @@ def fill_in_order(block: Block) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         give[i] -= flow[k]
         room[j] -= flow[k]
     return flow
+
+
+def test_a_plan_that_fills_one_side_is_found_where_there_is_one() -> None:
+    rng = np.random.default_rng(7)
+    seen = {True: 0, False: 0}
+    while min(seen.values()) < 8:
+        problem = replace(full_case(rng, lot=3, most=3, largest=8), lot=3)
+        (block,) = build_blocks(problem)
+        # Givers may fill a lot; the demand is all that flows, with a floor for the first.
+        floor = np.where(np.arange(len(block.givers)) == 0, block.useful, 0)
+        demand = Demand(int(min(block.useful.sum(), block.room.sum())), floor)
+        # Lots may ask for a cycle of pairs, which groups do not have.
+        plans = [deals for deals in all_plans(problem, demand, block) if is_forest(deals)]
+        plan = plan_in_groups(block, demand, 50)
+        assert (plan is not None) == bool(plans)
+        if plan is not None:
+            assert block.keeps_rules(plan)
+            assert block.relief(plan).sum() == demand.relief
+            assert (block.relief(plan) >= floor).all()
+            assert block.count(plan, Form.BILATERAL) == min(map(len, plans))
+        seen[plan is not None] += 1
+
+
+def test_nobody_stands_for_another_where_pairs_or_partners_are_limited() -> None:
+    problem = make([4, 4, 0, 0], [4, 4, 0, 0], [0, 0, 4, 4], [(0, 2), (1, 2), (1, 3)])
+    (block,) = build_blocks(problem)
+    assert plan_in_groups(block, Demand(8, np.array([0, 0])), 50) is None
+    assert solve_exchange(problem, Form.BILATERAL).stage("agreements").objective == 2
 
 
 def test_so_many_parties_that_pricing_would_take_long_are_left(
