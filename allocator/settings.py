@@ -73,6 +73,8 @@ class LinkSettings(_Part):
     over_verder: Points = 150
     volwassenen: Adults = "gemiddelde"
     order: Order = "gewogen"
+    vooruit_plaatsen: StrictBool = False
+    vooruit_plaatsen_reden: Annotated[StrictStr, Field(max_length=200)] = ""
     marge_deel: Annotated[StrictInt, Field(ge=1, le=1000)] = 20
 
 
@@ -179,6 +181,12 @@ def _check_together(settings: Settings, file: str, findings: Findings) -> None:
         findings.error("setting_missing", file, column="national_total")
     if settings.scope == "landelijk" and settings.divisor is not None:
         findings.error("divisor_not_regional", file, column="divisor")
+    link = settings.link
+    if link.vooruit_plaatsen != bool(link.vooruit_plaatsen_reden.strip()):
+        findings.error("forward_without_reason", file, column="link.vooruit_plaatsen_reden")
+    elif link.vooruit_plaatsen:
+        reason = link.vooruit_plaatsen_reden
+        findings.notice("forward_placing", SETTINGS_FILE, column="link", reason=reason)
     regime = regimes()[settings.regime]
     period = settings.period
     if not regime.covers(period):

@@ -67,6 +67,7 @@ class Arrays:
         self.classes = tuple(row["woningklasse"] for row in self.class_rows)
         self.at = {code: m for m, code in enumerate(self.codes)}
         self.sizes = np.array([whole(row, "personen") for row in task.waiting], dtype=np.int64)
+        self.room_for = self._room_for()
         self.fits = fit_points(instance, task.waiting, task.inside)
         self.kilometres = self._kilometres()
         self.earlier = self._earlier(options.prices or options.old)
@@ -74,6 +75,18 @@ class Arrays:
         self.charge = self._charge()
         self.stock = self._stock()
         self.claimed = self._claims()
+
+    def _room_for(self) -> IntArray | None:
+        """Persons whom a dwelling has to suit: those present, with those to come where asked.
+
+        Nobody is left without a dwelling for a size that no class suits.
+        """
+        if not self.settings.vooruit_plaatsen:
+            return None
+        later = [whole(row, "verwachte_nareizigers") for row in self.task.waiting]
+        largest = max(whole(row, "personen_max") for row in self.class_rows)
+        whole_family = np.minimum(self.sizes + np.array(later, dtype=np.int64), largest)
+        return np.asarray(np.maximum(self.sizes, whole_family))
 
     def _kilometres(self) -> IntArray:
         """Whole kilometres from the reception municipality, shape (H, M)."""
@@ -116,8 +129,8 @@ class Arrays:
         if self.kept_for is not None:
             keep, rows = self.kept_for.keep, self.task.waiting
             joins = np.array([bool(row.get("referent_gemeente", "")) for row in rows], dtype=bool)
-            suits = self._bounds("personen_min") <= self.sizes[:, None]
-            suits &= self.sizes[:, None] <= self._bounds("personen_max")
+            room = (self.sizes if self.room_for is None else self.room_for)[:, None]
+            suits = (self._bounds("personen_min") <= room) & (room <= self._bounds("personen_max"))
             charge += charge_of(keep.per_person, keep.per_dwelling, self.sizes, ~joins, suits)
         return charge
 
@@ -176,6 +189,7 @@ class Arrays:
             dwellings=left,
             quota=self._quota(),
             may_lack_dwelling=self.settings.zonder_woning,
+            room_for=self.room_for,
             canonical=self._canonical() if allowed.sum() <= EXACT_PAIRS else None,
         )
 

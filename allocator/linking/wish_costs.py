@@ -118,6 +118,7 @@ def _best_net(problem: LinkProblem, prices: LinkPrices, h: int, allowed: NDArray
     row = replace(
         problem,
         sizes=problem.sizes[h : h + 1],
+        room_for=problem.housed_sizes[h : h + 1],
         points=problem.points[h : h + 1],
         allowed=allowed,
         needs_dwelling=problem.needs_dwelling[h : h + 1],

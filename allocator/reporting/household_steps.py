@@ -12,7 +12,7 @@ from allocator.reporting.explanation import Figure, Step, spelled, whole
 from allocator.reporting.household_tables import HouseholdTables
 from allocator.reporting.result import Result, refuse
 from allocator.reporting.rows import Row
-from allocator.reporting.scarcity import scarcity_step
+from allocator.reporting.scarcity import room_of, scarcity_step
 from allocator.reporting.voice import Voice
 
 
@@ -38,7 +38,7 @@ def _linked_steps(tables: HouseholdTables, row: Row, voice: Voice) -> Iterator[S
     result, quota = tables.result, tables.quotas.get(row["gemeente_code"])
     name = quota.name if quota else row["gemeente_code"]
     yield _place(row, name, voice)
-    yield _dwelling(result, row, voice)
+    yield _dwelling(tables, row, voice)
     if row["reden"] != "bestaande_koppeling":
         yield _fit(result, row, voice)
     if row["reden"] in ("hoogste_punten", "verdeling"):
@@ -53,7 +53,8 @@ def _place(row: Row, name: str, voice: Voice) -> Step:
     return Step("place", voice.say("explain_place_title"), f"{sentence} {reason}", (figure,))
 
 
-def _dwelling(result: Result, row: Row, voice: Voice) -> Step:
+def _dwelling(tables: HouseholdTables, row: Row, voice: Voice) -> Step:
+    result = tables.result
     title = voice.say("explain_dwelling_title")
     if row["reden"] == "nareis":
         return Step("dwelling", title, voice.say("explain_dwelling_follow_on"))
@@ -67,6 +68,12 @@ def _dwelling(result: Result, row: Row, voice: Voice) -> Step:
         low=fits.persons_min if fits else "–",
         high=fits.persons_max if fits else "–",
     )
+    household = tables.households.get(row["huishouden_id"], row)
+    if row["reden"] != "bestaande_koppeling" and (room := room_of(result, household)) > int(
+        row["personen"]
+    ):
+        reason = result.parameters["link"]["vooruit_plaatsen_reden"]
+        sentence += " " + voice.say("explain_dwelling_ahead", persons=room, reason=reason)
     return Step("dwelling", title, sentence, (spelled(voice, "dwelling_class", name),))
 
 

@@ -76,15 +76,26 @@ def _figure(one: Netted, voice: Voice) -> Figure:
     return Figure(f"net_{one.place.code}", one.place.name, printed, one.net)
 
 
+def room_of(result: Result, household: Row) -> int:
+    """Persons whom a dwelling has to suit: with those to come where the run placed ahead."""
+    persons = int(household["personen"])
+    if not result.parameters.get("link", {}).get("vooruit_plaatsen"):
+        return persons
+    largest = max((kind.persons_max for kind in result.classes or ()), default=0)
+    later = int(household.get("verwachte_nareizigers", "") or 0)
+    return max(persons, min(persons + later, largest))
+
+
 class _Prices:
     """Scarcity points for one household."""
 
     def __init__(self, result: Result, household: Row, proof: dict[str, Any]) -> None:
         self._proof, self._persons = proof, int(household["personen"])
+        room = room_of(result, household)
         self._fitting = [
             kind.name
             for kind in result.classes or ()
-            if kind.persons_min <= self._persons <= kind.persons_max
+            if kind.persons_min <= room <= kind.persons_max
         ]
         self._joins = bool(household.get("referent_gemeente", ""))
         rule = result.parameters["link"]

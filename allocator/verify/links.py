@@ -51,9 +51,10 @@ class Links:
         suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
         self.listed = self.supply.copy()
         self.persons = np.array([*map(int, people["personen"])], np.int64)
-        self.suits = [suits(size) for size in self.persons.tolist()]
         self.fixed = np.isin(people["status"], ["gekoppeld", "verhuisfase"])
         self.sponsor = np.array([bool(code) for code in people["referent_gemeente"]], bool)
+        self.room = self._room(max((most for _, most in ends), default=0))
+        self.suits = [suits(size) for size in self.room.tolist()]
         pairs = zip(self.fixed, people.pick(*CONTRACT["choices"]), strict=True)
         opens, away = cache(self._open), cache(self._distances)
         self.opens = [opens(linked if fixed else "", *rest) for fixed, (linked, *rest) in pairs]
@@ -66,6 +67,15 @@ class Links:
         self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
         self.nets: dict[str, _Numbers] = {}
         self.reasons: dict[int, str] = {}
+
+    def _room(self, largest: int) -> _Numbers:
+        """Persons whom a dwelling has to suit; with those to come where the run placed ahead."""
+        if not self.rule["vooruit_plaatsen"]:
+            return self.persons
+        expected = [int(text or 0) for text in self.people["verwachte_nareizigers"]]
+        later = np.where(self.fixed, 0, np.array(expected, np.int64))
+        ahead = np.minimum(self.persons + later, largest)
+        return np.asarray(np.maximum(self.persons, ahead))
 
     def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
         only = linked or sponsor or pinned or allowed
@@ -183,20 +193,21 @@ class Links:
         """Per size the least price of a class that fits, in each municipality."""
         return {
             size: np.where(row, prices[:, :-1], self.never).min(axis=1, initial=self.never)
-            for size, row in dict(zip(self.persons.tolist(), self.suits, strict=True)).items()
+            for size, row in dict(zip(self.room.tolist(), self.suits, strict=True)).items()
         }
 
     def _kept(self, some: _Numbers) -> _Numbers:
         """What is charged for those who come later: per person, and for the least dear class."""
         sizes = self.persons[some]
-        least = np.array([self.charge[size] for size in sizes.tolist()])
+        least = np.array([self.charge[room] for room in self.room[some].tolist()])
         least[self.joins[some] | ~np.array([self.suits[h].any() for h in some])] = 0
         return np.asarray(np.outer(sizes, self.kept[:, -1]) + least)
 
     def kept_at(self, h: int, m: int) -> int:
         """Return what is charged to one household in one municipality."""
         size, suits = int(self.persons[h]), self.suits[h].any() and not self.joins[h]
-        return size * int(self.kept[m, -1]) + int(self.charge[size][m] if suits else 0)
+        least = int(self.charge[int(self.room[h])][m]) if suits else 0
+        return size * int(self.kept[m, -1]) + least
 
     def add_households(self, rows_too: bool = True) -> None:
         """V5, V7 and V8: recompute every row of the plan; add points, choices and regrets."""
@@ -233,7 +244,8 @@ class Links:
         net = values.astype(self.type) * points - np.outer(sizes, self.prices[:, -1])
         alone = self.lacking[some].astype(self.type) * alone
         self.lost += sum(self.lacking[some][(dwelling < 0) & ~joins].tolist())
-        needs = np.array([self.least[size] for size in sizes.tolist()]).reshape(net.shape)
+        rooms = self.room[some].tolist()
+        needs = np.array([self.least[room] for room in rooms]).reshape(net.shape)
         needs = np.minimum(needs, alone[:, None]) if self.rule["zonder_woning"] else needs
         needs[joins] = 0
         paid = np.where(joins, 0, np.where(dwelling >= 0, self.prices[place, dwelling], alone))

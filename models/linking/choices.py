@@ -31,7 +31,7 @@ class Choices:
     may_lack: NDArray[np.bool_]
     """Whether the arc may be without a dwelling, shape (A,)."""
     seats: NDArray[np.bool_]
-    """Whether size k (of the sorted distinct sizes) may sit in class s in m, shape (M, K, S)."""
+    """Whether profile k of the problem may sit in class s in m, shape (M, K, S)."""
     fewest_persons: IntArray
     """Persons in a municipality, shape (M,)."""
     most_persons: IntArray
@@ -54,7 +54,7 @@ def all_choices(problem: LinkProblem) -> Choices:
         One arc per open pair.
     """
     household, municipality = np.nonzero(problem.allowed)
-    sizes = np.unique(problem.sizes)
+    _, sizes, _ = problem.profiles()
     fits = (problem.class_min <= sizes[:, None]) & (sizes[:, None] <= problem.class_max)
     seats = fits[None, :, :] & (problem.dwellings > 0)[:, None, :]
     everyone = np.full(problem.shape[1], int(problem.sizes.sum()), dtype=np.int64)
@@ -134,8 +134,8 @@ def _seats_within(
     arcs: tuple[IntArray, IntArray, IntArray],
 ) -> NDArray[np.bool_]:
     household, municipality, earned = arcs
-    sizes = np.unique(problem.sizes)
-    size = np.searchsorted(sizes, problem.sizes[household])
+    _, sizes, profile = problem.profiles()
+    size = profile[household]
     least = np.full((problem.shape[1], len(sizes)), np.iinfo(np.int64).max // 8, dtype=np.int64)
     needs = problem.needs_dwelling[household]
     np.minimum.at(least, (municipality[needs], size[needs]), earned[needs])

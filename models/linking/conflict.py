@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,7 +71,7 @@ def _conflict(problem: LinkProblem, rows: IntArray) -> LinkConflict:
 
 def _cells(problem: LinkProblem, rows: IntArray) -> NDArray[np.bool_]:
     """Which dwelling classes of which municipality suit and are open to each row, (R, M, S)."""
-    suits = replace(problem, sizes=problem.sizes[rows]).fits()
+    suits = problem.fits()[rows]
     there = problem.dwellings > 0
     return np.asarray(problem.allowed[rows][:, :, None] & suits[:, None, :] & there[None])
 

@@ -21,7 +21,7 @@ class Groups:
     place: IntArray
     """Municipality of each group, shape (G,)."""
     size_index: IntArray
-    """Index among the distinct sizes, shape (G,)."""
+    """Index among the profiles of the problem, shape (G,)."""
     persons: IntArray
     """Persons per household, shape (G,)."""
     needs: NDArray[np.bool_]
@@ -225,8 +225,8 @@ class _Writer:
 
 def _write_counts(writer: _Writer, problem: LinkProblem, choices: Choices) -> tuple[Groups, int]:
     """Count the households of each group: an engine branches better on a count than on a pair."""
-    sizes = np.unique(problem.sizes)
-    size = np.searchsorted(sizes, problem.sizes[choices.household])
+    sizes, _, profile = problem.profiles()
+    size = profile[choices.household]
     needs = problem.needs_dwelling[choices.household]
     key = (choices.municipality * len(sizes) + size) * 2 + needs
     keys, of_arc = np.unique(key, return_inverse=True)

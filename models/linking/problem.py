@@ -69,6 +69,8 @@ class LinkProblem:
     quota: QuotaPenalty
     may_lack_dwelling: bool = True
     """Whether a link without a dwelling is a plan at all."""
+    room_for: IntArray | None = None
+    """Persons whom a dwelling of household h has to suit, shape (H,); ``sizes`` if not given."""
     canonical: IntArray | None = None
     """Seeded hash per household and municipality, shape (H, M), that picks one of equal plans."""
 
@@ -77,9 +79,26 @@ class LinkProblem:
         """Households, municipalities, classes."""
         return (len(self.sizes), self.points.shape[1], len(self.class_min))
 
+    @property
+    def housed_sizes(self) -> IntArray:
+        """Persons whom a dwelling has to suit, shape (H,)."""
+        return self.sizes if self.room_for is None else self.room_for
+
+    def profiles(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Distinct pairs of persons, of persons to be suited, and the pair of each household.
+
+        Shapes (K,), (K,) and (H,); the pairs ascend.
+        """
+        pairs = np.stack([self.sizes, self.housed_sizes], axis=1)
+        if not len(pairs):
+            none = np.zeros(0, dtype=np.int64)
+            return none, none, none
+        found, of = np.unique(pairs, axis=0, return_inverse=True)
+        return found[:, 0], found[:, 1], np.asarray(of, dtype=np.int64).reshape(-1)
+
     def fits(self) -> NDArray[np.bool_]:
         """Whether class s suits household h, shape (H, S)."""
-        size = self.sizes[:, None]
+        size = self.housed_sizes[:, None]
         return np.asarray((self.class_min <= size) & (size <= self.class_max))
 
 
@@ -186,7 +205,7 @@ def net_points(problem: LinkProblem, prices: LinkPrices) -> IntArray:
 def dwelling_cost(problem: LinkProblem, prices: LinkPrices) -> IntArray:
     """Least price of housing household h in m: a fitting dwelling or none, shape (H, M)."""
     far = np.iinfo(np.int64).max // 8
-    sizes, row = np.unique(problem.sizes, return_inverse=True)
+    sizes, row = np.unique(problem.housed_sizes, return_inverse=True)
     fits = (problem.class_min <= sizes[:, None]) & (sizes[:, None] <= problem.class_max)
     table = np.full((len(sizes), problem.points.shape[1]), far, dtype=np.int64)
     for k in range(len(problem.class_min)):

@@ -40,7 +40,7 @@ def seat_households(problem: LinkProblem, municipality: IntArray) -> IntArray:
     # Where nobody may lack a dwelling, it is the number of housed that counts: any weight does.
     first = np.lexsort((everyone, hashes, -problem.without_dwelling))
     return seat_by_municipality(
-        problem.sizes,
+        problem.housed_sizes,
         municipality,
         first[problem.needs_dwelling[first]],
         (problem.class_min, problem.class_max),

@@ -53,7 +53,7 @@ def rule_of_thumb(problem: LinkProblem, order: IntArray, near: Nearness) -> Link
         int(size): tightest[
             (problem.class_min[tightest] <= size) & (size <= problem.class_max[tightest])
         ]
-        for size in np.unique(problem.sizes)
+        for size in np.unique(problem.housed_sizes)
     }
     free_of: dict[int, NDArray[np.bool_]] = {
         size: np.asarray(stock[:, own].any(axis=1)) for size, own in classes_of.items()
@@ -61,7 +61,7 @@ def rule_of_thumb(problem: LinkProblem, order: IntArray, near: Nearness) -> Link
     place = np.zeros(households, dtype=np.int64)
     dwelling = np.full(households, NO_DWELLING, dtype=np.int64)
     for h in order.tolist():
-        size = int(problem.sizes[h])
+        size = int(problem.housed_sizes[h])
         rank = 2 * (left > 0) + (near.region == near.home[h])
         if problem.needs_dwelling[h]:
             rank = rank + 4 * free_of[size]
@@ -69,7 +69,7 @@ def rule_of_thumb(problem: LinkProblem, order: IntArray, near: Nearness) -> Link
         best = np.flatnonzero(rank == rank.max())
         m = int(best[left[best].argmax()])
         place[h] = m
-        left[m] -= size
+        left[m] -= problem.sizes[h]
         if problem.needs_dwelling[h] and free_of[size][m]:
             dwelling[h] = next(s for s in classes_of[size].tolist() if stock[m, s])
             stock[m, dwelling[h]] -= 1

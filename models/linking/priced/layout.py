@@ -14,7 +14,7 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Kinds of households: equal size and equal need of a dwelling."""
+    """Kinds of households: equal size, equal room and equal need of a dwelling."""
 
     kind: IntArray
     """Kind of each household, shape (H,)."""
@@ -52,12 +52,16 @@ def layout_of(problem: LinkProblem) -> Layout:
     Returns
     -------
     Layout
-        Kinds in order of size, those without need of a dwelling after the others.
+        Kinds in order of room, then of size, then those without need of a dwelling.
     """
-    code = 2 * problem.sizes + ~problem.needs_dwelling
+    # Who needs more room than for those present is of another kind; classes are handed out in
+    # the order of room.
+    width = int(problem.sizes.max(initial=0)) + 1
+    code = 2 * (problem.housed_sizes * width + problem.sizes) + ~problem.needs_dwelling
     codes, kind = np.unique(code, return_inverse=True)
-    size, needs = codes // 2, codes % 2 == 0
-    suits = (problem.class_min <= size[:, None]) & (size[:, None] <= problem.class_max)
+    size, needs = codes // 2 % width, codes % 2 == 0
+    room_for = (codes // 2 // width)[:, None]
+    suits = (problem.class_min <= room_for) & (room_for <= problem.class_max)
     suits &= needs[:, None]
     hall, room = _families(suits, problem.dwellings)
     return Layout(

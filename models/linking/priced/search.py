@@ -129,6 +129,7 @@ def _coarse(problem: LinkProblem, layout: Layout, effort: PriceEffort) -> SoftPr
     part = replace(
         problem,
         sizes=problem.sizes[few],
+        room_for=None if problem.room_for is None else problem.room_for[few],
         points=problem.points[few],
         allowed=problem.allowed[few],
         needs_dwelling=problem.needs_dwelling[few],

@@ -56,7 +56,7 @@ def least_lost(problem, m, rows):
     stock = problem.dwellings[m].tolist()
     fits = [
         [s for s in range(len(stock)) if problem.class_min[s] <= size <= problem.class_max[s]]
-        for size in problem.sizes[list(rows)].tolist()
+        for size in problem.housed_sizes[list(rows)].tolist()
     ]
     lost = problem.without_dwelling[list(rows)].tolist()
     needs = problem.needs_dwelling[list(rows)].tolist()

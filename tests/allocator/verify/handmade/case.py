@@ -45,6 +45,8 @@ SETTINGS = {
     "marge_deel": 20,
     "volwassenen": "gemiddelde",
     "order": "gewogen",
+    "vooruit_plaatsen": False,
+    "vooruit_plaatsen_reden": "",
 }
 
 
