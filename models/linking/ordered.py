@@ -7,7 +7,7 @@ the earlier ones, so no weight has to be large. Larger ones only make the plan k
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from models.solution import Bounds, Status
 Road = Callable[[LinkProblem], LinkOutcome]
 """Solves one problem; ``models.linking.exact.solve_exactly`` or ``solve_by_prices``."""
 
-_FIRST, _GROWTH, _ROUNDS = 8, 8, 4
+_FIRST, _GROWTH, _ROUNDS = 1, 8, 4
 _SAFE = 2**40
 """Points up to which an engine still tells one plan from the next in its floating numbers."""
 
@@ -43,6 +43,11 @@ class Goals:
     missed: int
     """Points lost by missed quotas."""
     points: int
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Sorts plans by the goals in their order, the best first."""
+        return (self.lacking, self.missed, -self.points)
 
     def of(self, weights: Weights) -> int:
         """What the weighed problem makes of them."""
@@ -127,23 +132,29 @@ def solve_ordered(problem: LinkProblem, road: Road) -> OrderedOutcome:
     With L, Q, F the losses and points of a plan, and B(a, w, v) a bound on a·F − w·L − v·Q: among
     the plans that lose no more than L on dwellings, −Q ≤ B(0, w, 1) + w·L; among those that also
     lose no more than Q on quotas, F ≤ B(1, w, v) + w·L + v·Q. Weights grow eightfold until the
-    plan of a stage does no worse in the earlier goals, at most four times.
+    plan of a stage does no worse in the earlier goals, at most four times; every problem tried
+    proves a bound, and the least stands.
     """
     first = _by_prices_first(weigh(problem, Weights(0, 1, 0)), road)
     if first.plan is None:
         return OrderedOutcome(first)
-    stages = [(Weights(0, 1, 0), first)]
-    best = goals_of(problem, first.plan)
+    stages = [[(Weights(0, 1, 0), first)]]
+    best, plan = goals_of(problem, first.plan), first.plan
     for points in (0, 1):
         # The last stage weighs dwellings against quotas as the stage before found it has to.
-        stage = _kept(problem, points, best, road, max(1, stages[-1][0].dwelling))
-        if stage[1].plan is None:
-            return OrderedOutcome(stage[1])
-        best = goals_of(problem, stage[1].plan)
-        stages.append(stage)
-    plan = stages[-1][1].plan
-    assert plan is not None
-    levels = tuple(_level(weights, outcome, best) for weights, outcome in stages)
+        ratio = stages[-1][-1][0].dwelling
+        tried = list(_growing(problem, points, best, road, ratio))
+        plans = [own.plan for _, own in tried if own.plan is not None]
+        if not plans:
+            return OrderedOutcome(tried[-1][1])
+        goals = [goals_of(problem, own) for own in plans]
+        best, plan = min(zip(goals, plans, strict=True), key=lambda pair: pair[0].rank)
+        stages.append([pair for pair in tried if pair[1].plan is not None])
+    # Every problem that was tried bounds its goal; the least bound stands.
+    levels = tuple(
+        min((_level(*pair, best) for pair in tried), key=lambda level: level.bound)
+        for tried in stages
+    )
     return OrderedOutcome(_outcome(plan, levels), levels)
 
 
@@ -154,23 +165,23 @@ def _by_prices_first(problem: LinkProblem, road: Road) -> LinkOutcome:
     return found if found.status is Status.OPTIMAL or road is solve_by_prices else road(problem)
 
 
-def _kept(
+def _growing(
     problem: LinkProblem, points: int, best: Goals, road: Road, ratio: int
-) -> tuple[Weights, LinkOutcome]:
+) -> Iterator[tuple[Weights, LinkOutcome]]:
     """Solve with growing weights until no earlier goal does worse than it did."""
     weight = _FIRST
     for turn in range(_ROUNDS):
         weights = Weights(points, weight * ratio, weight if points else 1)
         weighed = weigh(problem, weights)
         outcome = road(weighed) if points else _by_prices_first(weighed, road)
+        yield weights, outcome
         if outcome.plan is None:
-            return weights, outcome
+            return
         own = goals_of(problem, outcome.plan)
         is_kept = own.lacking <= best.lacking and (not points or own.missed <= best.missed)
         if is_kept or turn == _ROUNDS - 1 or not _is_safe(problem, weight * _GROWTH * ratio):
-            break
+            return
         weight *= _GROWTH
-    return weights, outcome
 
 
 def _is_safe(problem: LinkProblem, weight: int) -> bool:
@@ -209,5 +220,5 @@ def _outcome(plan: LinkPlan, levels: tuple[Level, ...]) -> LinkOutcome:
         last.outcome.prices,
         last.price_bound,
         tuple(sorted(engines)),
-        last.outcome.alternatives_excluded,
+        last.outcome.plan is plan and last.outcome.alternatives_excluded,
     )

@@ -114,10 +114,13 @@ def test_every_level_follows_from_its_own_prices():
 def test_weights_grow_while_an_earlier_goal_does_worse_and_no_further_than_is_safe(monkeypatch):
     problem = replace(draw_larger(4, 40, 5), may_lack_dwelling=True)
     never = Goals(-1, -1, 0)
-    assert ordered._kept(problem, 0, never, solve_by_prices, 1)[0] == Weights(0, 8**4, 1)
+    tried = list(ordered._growing(problem, 0, never, solve_by_prices, 1))
+    assert [weights for weights, _ in tried] == [Weights(0, 8**n, 1) for n in range(4)]
     monkeypatch.setattr(ordered, "_is_safe", lambda problem, weight: weight <= 64)
-    assert ordered._kept(problem, 0, never, solve_by_prices, 1)[0] == Weights(0, 64, 1)
-    assert ordered._kept(problem, 1, never, solve_by_prices, 8)[0] == Weights(1, 64, 8)
+    tried = list(ordered._growing(problem, 0, never, solve_by_prices, 1))
+    assert tried[-1][0] == Weights(0, 64, 1)
+    tried = list(ordered._growing(problem, 1, never, solve_by_prices, 8))
+    assert [weights for weights, _ in tried] == [Weights(1, 8, 1), Weights(1, 64, 8)]
 
 
 def test_a_weight_that_is_safe_adds_up_to_less_than_engines_can_tell():
