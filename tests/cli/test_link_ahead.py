@@ -68,6 +68,8 @@ def test_the_reason_is_in_the_manifest_the_notices_and_the_explanation(tmp_path:
     assert REASON in ran.err
     asked = manifest(tmp_path / "r")["parameters"]["link"]
     assert (asked["vooruit_plaatsen"], asked["vooruit_plaatsen_reden"]) == (True, REASON)
+    again = call("link", there, "--out", tmp_path / "r", "--json").json
+    assert "forward_placing" in {notice["code"] for notice in again["notices"]}
     said = call("explain", tmp_path / "r", "hh-1").out
     assert REASON in said
     assert REASON not in call("explain", tmp_path / "r", "hh-3").out
