@@ -24,6 +24,7 @@ def check_tables(
     if settings is not None:
         _check_in_force(settings, tables["gemeenten"], findings)
     checks = {
+        "correcties": _check_corrections,
         "standen": _check_balances,
         "woningklassen": _check_classes,
         "buren": _check_neighbours,
@@ -85,6 +86,13 @@ def _check_in_force(settings: Settings, table: TableData, findings: Findings) ->
                 year=settings.structure_year,
                 successor=(entry.successor if entry else "") or "-",
             )
+
+
+def _check_corrections(table: TableData, findings: Findings) -> None:
+    for line, row in _lines(table):
+        # The verevening of 2021 never touched a quota; a correction does.
+        if "vereven" in row["reden"].lower():
+            findings.notice("correction_is_settlement", table.table.file, line, "reden")
 
 
 def _check_balances(table: TableData, findings: Findings) -> None:

@@ -10,6 +10,7 @@ import re
 
 TABLES = ("ruilruimte", "uitruilafspraken", "toezeggingen")
 _REFUSED = (
+    ("swap_of_settlement", re.compile(r"vereven|settlement")),
     ("swap_of_reception", re.compile(r"opvang|azc|asiel|reception|asylum")),
     (
         "swap_of_balances",

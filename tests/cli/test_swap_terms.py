@@ -171,6 +171,7 @@ IN_LAW: list[tuple[str, dict[str, str], str]] = [
     ("swap_of_reception", {"azc": "ja"}, "art. 29 lid 1"),
     ("swap_of_balances", {"achterstand": "5"}, "art. 29 lid 2"),
     ("swap_of_balances", {"stand": "5"}, "art. 29 lid 2"),
+    ("swap_of_settlement", {"verevening": "4"}, "art. 29 lid 2"),
     ("swap_changes_sum", {"personen_naar": "4"}, "art. 29 lid 2"),
     ("agreement_below_zero", {"personen": "21"}, "art. 29 lid 2"),
     ("agreement_after_half_year", {"datum": "2021-07-01"}, "art. 29 lid 2"),
@@ -192,6 +193,18 @@ def test_what_the_law_does_not_allow_is_refused_with_the_article(
     (found,) = (item for item in ran.json["findings"] if item["code"] == code)
     assert f"Huisvestingswet 2014 {article}" in found["message"]
     assert not out.exists()
+
+
+def test_a_correction_that_is_called_verevening_is_named(tmp_path: Path) -> None:
+    """It never touched a quota, so a correction by that name is looked at again."""
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    for reason, is_noted in (("Verevening 2021", True), ("gepubliceerd", False)):
+        correction = {"gemeente_code": A, "correctie": "1", "reden": reason}
+        write_table(instance / "correcties.csv", [correction])
+        ran = call("quota", instance, "--out", tmp_path / "r", "--json")
+        assert ran.code == 0
+        noted = "correction_is_settlement" in [item["code"] for item in ran.json["notices"]]
+        assert noted is is_noted
 
 
 def test_limits_in_reception_places_are_refused_too(tmp_path: Path) -> None:
