@@ -33,6 +33,7 @@ _SPACES = " ".join(
         ("style", "style"),
         ("number", "datastyle"),
         ("fo", "xsl-fo-compatible"),
+        ("config", "config"),
     )
 )
 _MANIFEST = (
@@ -41,8 +42,19 @@ _MANIFEST = (
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" '
     f'manifest:media-type="{_KIND}"/>'
     '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    '<manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/>'
     "</manifest:manifest>"
 )
+_FROZEN = (
+    ("HorizontalSplitMode", "short", "2"),
+    ("VerticalSplitMode", "short", "2"),
+    ("HorizontalSplitPosition", "int", "1"),
+    ("VerticalSplitPosition", "int", "1"),
+    ("ActiveSplitRange", "short", "3"),
+    ("PositionRight", "int", "1"),
+    ("PositionBottom", "int", "1"),
+)
+"""What a spreadsheet reads as one row above and one column beside that stay in view."""
 _STYLES = (
     '<style:style style:name="kolom" style:family="table-column">'
     '<style:table-column-properties style:column-width="4.2cm"/></style:style>'
@@ -146,15 +158,70 @@ def _decimal(value: int | Fraction, decimals: int) -> str:
 def _ods(pages: list[tuple[str, list[Line]]]) -> bytes:
     """OpenDocument without a clock: equal results give equal bytes. No cell has a formula."""
     body = "".join(_ods_table(name, lines) for name, lines in pages)
+    ranges = "".join(_ods_filter(at, name, lines) for at, (name, lines) in enumerate(pages) if at)
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-content {_SPACES} '
         f'office:version="1.3"><office:automatic-styles>{_STYLES}</office:automatic-styles>'
-        f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+        f"<office:body><office:spreadsheet>{body}"
+        f"{f'<table:database-ranges>{ranges}</table:database-ranges>' if ranges else ''}"
+        "</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
     kind = {"mimetype": _KIND.encode("ascii")}
-    parts = {"content.xml": content, "META-INF/manifest.xml": _MANIFEST}
+    # Every sheet but the first has a heading and a column of names that stay in view.
+    settings = _ods_settings([name for name, _ in pages[1:]])
+    parts = {
+        "content.xml": content,
+        "settings.xml": settings,
+        "META-INF/manifest.xml": _MANIFEST,
+    }
     return _zip(kind | {name: part.encode("utf-8") for name, part in parts.items()})
+
+
+def _ods_filter(at: int, name: str, lines: list[Line]) -> str:
+    """Buttons on the heading by which a reader filters; totals stand below a free row."""
+    rows = next((n for n, line in enumerate(lines) if not line), len(lines))
+    sheet = "'" + one_line(name).replace("'", "''") + "'"
+    last = f"{_letters(len(lines[0]))}{max(2, rows)}"
+    address = quoteattr(f"{sheet}.A1:{sheet}.{last}")
+    return (
+        f'<table:database-range table:name="filter{at}" table:target-range-address={address} '
+        'table:display-filter-buttons="true"/>'
+    )
+
+
+def _letters(number: int) -> str:
+    """Name of a column from its number: 1 is A, 27 is AA."""
+    said = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        said = chr(ord("A") + place) + said
+    return said
+
+
+def _ods_settings(names: Iterable[str]) -> str:
+    """Heading and first column of these sheets stay in view."""
+    items = "".join(
+        f'<config:config-item config:name="{name}" config:type="{kind}">{value}'
+        "</config:config-item>"
+        for name, kind, value in _FROZEN
+    )
+    sheets = "".join(
+        f"<config:config-item-map-entry config:name={quoteattr(one_line(name))}>{items}"
+        "</config:config-item-map-entry>"
+        for name in names
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-settings {_SPACES} '
+        'office:version="1.3"><office:settings>'
+        '<config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        '<config:config-item config:name="ViewId" config:type="string">view1</config:config-item>'
+        f'<config:config-item-map-named config:name="Tables">{sheets}'
+        "</config:config-item-map-named></config:config-item-map-entry>"
+        "</config:config-item-map-indexed></config:config-item-set>"
+        "</office:settings></office:document-settings>"
+    )
 
 
 def _zip(parts: dict[str, bytes]) -> bytes:

@@ -8,6 +8,7 @@ import random
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -144,7 +145,7 @@ def test_the_twins_say_what_the_workbook_says(lang: str, tmp_path: Path) -> None
     mark = "," if lang == "nl" else "."
     assert re.fullmatch(rf"[0-9]+\{mark}[0-9]{{3}}", rows[1][4]), rows[1]
     content = unzipped(twin_files(result, "ods", lang)["werkboek.ods"])["content.xml"].decode()
-    assert re.findall(r'table:name="([^"]*)"', content)[1:] == names
+    assert re.findall(r'<table:table table:name="([^"]*)"', content)[1:] == names
     assert content.count("<table:table-row>") >= sum(
         len(g.rows) for _, g in sheets(result, Voice(lang))
     )
@@ -185,3 +186,40 @@ def test_a_text_that_looks_live_gets_an_apostrophe(text: str, cell: str) -> None
 def test_wrong_calls_of_export_are_refused(tmp_path: Path) -> None:
     assert call("export", tmp_path, "--form", "pdf").code == 2
     assert call("export", tmp_path, "--form", "ods").code == 6
+
+
+def test_heading_and_names_stay_in_view_in_the_open_document(tmp_path: Path) -> None:
+    out = tmp_path / "uit"
+    assert call("quota", "tiny-quota", "--out", out).code == 0
+    result = load_result(out)
+    wanted = [name for name, _ in sheets(result, Voice("nl"))]
+    parts = unzipped(twin_files(result, "ods", "nl")["werkboek.ods"])
+    space = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
+    settings = ElementTree.fromstring(parts["settings.xml"])
+    (tables,) = [
+        e
+        for e in settings.iter(f"{space}config-item-map-named")
+        if e.get(f"{space}name") == "Tables"
+    ]
+    found = {
+        str(sheet.get(f"{space}name")): {e.get(f"{space}name"): e.text for e in sheet}
+        for sheet in tables
+    }
+    assert list(found) == wanted
+    for items in found.values():
+        # 2 is frozen, not merely split.
+        assert (items["HorizontalSplitMode"], items["VerticalSplitMode"]) == ("2", "2")
+        assert (items["HorizontalSplitPosition"], items["VerticalSplitPosition"]) == ("1", "1")
+    assert b"settings.xml" in parts["META-INF/manifest.xml"]
+
+
+def test_a_filter_covers_the_rows_and_not_the_totals(tmp_path: Path) -> None:
+    out = tmp_path / "uit"
+    assert call("quota", "tiny-quota", "--out", out).code == 0
+    result = load_result(out)
+    content = unzipped(twin_files(result, "ods", "nl")["werkboek.ods"])["content.xml"].decode()
+    ranges = re.findall(r'target-range-address="([^"]*)" table:display-filter-buttons', content)
+    grids = [grid for _, grid in sheets(result, Voice("nl"))]
+    assert len(ranges) == len(grids)
+    for address, grid in zip(ranges, grids, strict=True):
+        assert address.endswith(f"{chr(ord('A') + len(grid.columns) - 1)}{len(grid.rows) + 1}")
