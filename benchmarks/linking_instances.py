@@ -6,11 +6,12 @@ The order of the draws is part of the definition: equal arguments give equal pro
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.linking.groups import GroupedProblem
 from models.linking.problem import IntArray, LinkProblem, QuotaPenalty
 
 CLASS_MIN = np.array([1, 1, 2, 3, 5, 7], dtype=np.int64)
@@ -79,6 +80,23 @@ def make_problem(recipe: Recipe) -> LinkProblem:
         dwellings=dwellings,
         quota=QuotaPenalty(target=target, margin=np.maximum(1, -(-target // 20))),
     )
+
+
+def make_groups(recipe: Recipe, households: int) -> GroupedProblem:
+    """Draw groups (``recipe.households`` of them) of equal households, about that many in all.
+
+    Each group is drawn as a household of its own, then its number; targets and dwellings are
+    those of everybody.
+    """
+    one_each = make_problem(recipe)
+    rng = np.random.default_rng(recipe.seed + 4_242)
+    shares = rng.lognormal(0, 1, recipe.households)
+    number = np.maximum(1, np.round(households * shares / shares.sum())).astype(np.int64)
+    wanted = one_each.quota.target + 1
+    target = _largest_remainder(wanted, int((one_each.sizes * number).sum()))
+    quota = QuotaPenalty(target=target, margin=np.maximum(1, -(-target // 20)))
+    dwellings = _draw_dwellings(rng, target)
+    return GroupedProblem(replace(one_each, quota=quota, dwellings=dwellings), number)
 
 
 def _draw_country(rng: np.random.Generator, municipalities: int) -> _Country:

@@ -6,6 +6,7 @@ recomputed in whole numbers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.linking.priced.layout import Layout
 from models.linking.priced.passes import row_chunks
-from models.linking.problem import LinkProblem
+from models.linking.problem import IntArray, LinkProblem
 
 FloatArray = NDArray[np.float64]
 SHUT = -1e7
@@ -71,6 +72,7 @@ def descend(
     start: SoftPrices,
     schedule: tuple[Cooling, ...],
     share: float = 1.0,
+    number: IntArray | None = None,
 ) -> SoftPrices:
     """Lower the smoothed dual from ``start`` along ``schedule``.
 
@@ -84,6 +86,8 @@ def descend(
         Temperatures, falling.
     share
         Part of the targets and dwellings that is meant for these households.
+    number
+        How many households each row stands for, shape (H,), if not one.
 
     Returns
     -------
@@ -101,7 +105,8 @@ def descend(
         walker = _Walker(problem, layout, prices, cooling)
         while walker.step < cooling.steps:
             seen = _choose_candidates(problem, layout, walker.prices, cooling.candidates)
-            slope = _slope_function(problem, layout, seen, cooling.temperature, share)
+            split = _splitter(layout, seen, cooling.temperature, number)
+            slope = _slope_function(problem, layout, split, cooling.temperature, share)
             walker.walk(slope, min(_STEPS_PER_CHOICE, cooling.steps - walker.step))
         prices = walker.prices
     return prices
@@ -144,15 +149,18 @@ def _choose_candidates(
     return _Candidates(place, points)
 
 
-def _slope_function(
-    problem: LinkProblem, layout: Layout, seen: _Candidates, temperature: float, share: float
-) -> Callable[[SoftPrices], SoftPrices]:
-    """Slope of the smoothed dual on the candidates, as a function of the prices."""
-    shape = (layout.kinds, len(problem.dwellings))
-    lacking = layout.lack_cost.astype(np.float32)[:, None]
-    stock = share * problem.dwellings
+Split = Callable[[SoftPrices], tuple[FloatArray, FloatArray, FloatArray]]
+"""At some prices: households by kind and municipality, those housed, and their class shares."""
 
-    def slope(prices: SoftPrices) -> SoftPrices:
+
+def _splitter(
+    layout: Layout, seen: _Candidates, temperature: float, number: IntArray | None
+) -> Split:
+    """How households divide over their candidates, as a function of the prices."""
+    lacking = layout.lack_cost.astype(np.float32)[:, None]
+    each = None if number is None else number.astype(np.float32)[:, None]
+
+    def split(prices: SoftPrices) -> tuple[FloatArray, FloatArray, FloatArray]:
         dwelling, part = _soft_minimum(layout, prices, temperature)
         persons = (layout.size[:, None] * prices.person[None, :]).astype(np.float32)
         rent = dwelling.astype(np.float32).ravel()[seen.place]
@@ -160,15 +168,57 @@ def _slope_function(
         net -= net.max(axis=1, keepdims=True)
         weight = np.exp(net / np.float32(temperature))
         weight /= weight.sum(axis=1, keepdims=True)
-        flat, cells = seen.place.ravel(), shape[0] * shape[1]
-        here = np.bincount(flat, weight.ravel(), cells).reshape(shape)
+        if each is not None:
+            weight *= each
+        flat = seen.place.ravel()
+        here = _totals(flat, weight, dwelling.shape)
         weight[rent > lacking] = 0.0
-        housed = np.bincount(flat, weight.ravel(), cells).reshape(shape)
+        housed = _totals(flat, weight, dwelling.shape)
+        return here, housed, part
+
+    return split
+
+
+def _totals(
+    flat: NDArray[np.int64], weight: NDArray[np.float32], shape: tuple[int, ...]
+) -> FloatArray:
+    total = np.bincount(flat, weight.ravel(), math.prod(shape)).reshape(shape)
+    return np.asarray(total, dtype=np.float64)
+
+
+def _slope_function(
+    problem: LinkProblem, layout: Layout, split: Split, temperature: float, share: float
+) -> Callable[[SoftPrices], SoftPrices]:
+    """Slope of the smoothed dual on the candidates, as a function of the prices."""
+    stock = share * problem.dwellings
+
+    def slope(prices: SoftPrices) -> SoftPrices:
+        here, housed, part = split(prices)
         person = share * _quota_slope(problem, prices.person, temperature)
         person -= (layout.size[:, None] * here).sum(axis=0)
         return SoftPrices(person, stock - (housed[:, :, None] * part).sum(axis=0))
 
     return slope
+
+
+def soft_counts(
+    problem: LinkProblem, layout: Layout, prices: SoftPrices, cooling: Cooling, number: IntArray
+) -> FloatArray:
+    """About how many households of kind k are housed in m at these prices, shape (K, M).
+
+    Parameters
+    ----------
+    problem, layout
+        The problem and its kinds.
+    prices
+        Where a descent ended.
+    cooling
+        Its last temperature and candidates.
+    number
+        How many households each row stands for, shape (H,).
+    """
+    seen = _choose_candidates(problem, layout, prices, cooling.candidates)
+    return _splitter(layout, seen, cooling.temperature, number)(prices)[1]
 
 
 def _soft_minimum(

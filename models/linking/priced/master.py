@@ -26,6 +26,8 @@ class MasterAnswer:
     """What the relaxation is worth on these columns; no more than on all."""
     shared: int
     """Households that the relaxation splits over places."""
+    housed: FloatArray
+    """Households of kind k that it houses in m, shape (K, M)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,9 @@ class _Blocks:
     """Classes that suit a group, shape (G, S)."""
 
 
-def solve_master(problem: LinkProblem, layout: Layout, columns: Columns) -> MasterAnswer | None:
+def solve_master(
+    problem: LinkProblem, layout: Layout, columns: Columns, number: IntArray | None = None
+) -> MasterAnswer | None:
     """Solve the linear relaxation on ``columns``.
 
     Parameters
@@ -51,6 +55,8 @@ def solve_master(problem: LinkProblem, layout: Layout, columns: Columns) -> Mast
         The problem and its kinds.
     columns
         Pairs that may be used; every household needs one.
+    number
+        How many households each row stands for, shape (H,), if not one.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def solve_master(problem: LinkProblem, layout: Layout, columns: Columns) -> Mast
     """
     blocks = _blocks(problem, layout, columns)
     try:
-        relaxed = solve_interior(_program(problem, layout, blocks))
+        relaxed = solve_interior(_program(problem, layout, blocks, number))
     except SolverFailedError:
         return None
     households, municipalities, classes = problem.shape
@@ -78,7 +84,17 @@ def solve_master(problem: LinkProblem, layout: Layout, columns: Columns) -> Mast
         paid=row[:households],
         value=relaxed.objective,
         shared=len(np.unique(split)),
+        housed=_by_kind(layout, blocks.pair, used, municipalities),
     )
+
+
+def _by_kind(
+    layout: Layout, pair: tuple[IntArray, IntArray], used: FloatArray, municipalities: int
+) -> FloatArray:
+    """Households of each kind that columns house in each municipality, shape (K, M)."""
+    total = np.zeros((layout.kinds, municipalities))
+    np.add.at(total, (layout.kind[pair[0]], pair[1]), used)
+    return total
 
 
 def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
@@ -102,14 +118,16 @@ def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
     )
 
 
-def _program(problem: LinkProblem, layout: Layout, blocks: _Blocks) -> LinearProgram:
+def _program(
+    problem: LinkProblem, layout: Layout, blocks: _Blocks, number: IntArray | None
+) -> LinearProgram:
     """The relaxation in whole coefficients."""
     entries, rows, columns = _entries(problem, layout, blocks)
     objective, upper = _columns(problem, layout, blocks)
     households, municipalities, _ = problem.shape
     equal = households + municipalities
     right = np.zeros(rows, dtype=np.int64)
-    right[:households] = 1
+    right[:households] = 1 if number is None else number
     right[households:equal] = problem.quota.target
     right[rows - problem.dwellings.size :] = problem.dwellings.ravel()
     lower = right.copy()
