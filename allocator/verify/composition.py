@@ -252,8 +252,8 @@ class Composition:
         sound = type(bound) is int and shown <= bound <= objective
         sound = sound and kind in ("recomputed", "searched")
         sound = sound and (kind != "recomputed" or bound == shown)
-        # A search that ends proves the objective; otherwise only the page's bound stands.
-        sound = sound and (kind != "searched" or bound == objective)
+        # What the page does not prove is a search's word, and is called so.
+        sound = sound and (kind != "searched" or bound > shown)
         self.log.unless(sound, "V15J", CERTIFICATE, name, "proof", f"{kind} {bound}", str(shown))
         if type(bound) is int:
             check_stage(self.result, name, (objective, bound, objective))

@@ -14,6 +14,7 @@ from models.exchange.composition import (
     households_after,
     left_over,
 )
+from models.exchange.composition_cover import cover
 from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_parts import Part, parts_of
 from models.exchange.outcome import Stage
@@ -84,22 +85,28 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
     problem = part.problem
     searched = part.narrowed(MOST_PAIRS)
     is_whole = len(searched.pairs) == len(problem.pairs)
-    packages: tuple[Package, ...] = ()
+    known = cover(problem, nodes)
+    packages = known.packages or ()
+    check_packages(problem, packages)
     limits: dict[str, int] = {}
     stages = {}
+    holds = True
     for goal in GOALS:
-        bound = _bound(problem, packages, goal)
-        value, is_proven = measure(problem, packages, goal), False
-        if not closes(value, bound):
+        shown = _bound(problem, packages, goal)
+        said = known.bounds.get(goal, 0) if holds else 0
+        # Prices are weighed in whole numbers; what no division beats is an engine's word.
+        shown = max(shown, said) if goal == "left_over" else shown
+        bound, value = max(shown, said), measure(problem, packages, goal)
+        if not closes(value, bound) and (is_whole or known.packages is None):
             budget = nodes if is_whole else min(nodes, NARROW_NODES)
             packages, is_proven = _improve(searched, packages, goal, limits, bound, budget)
             value = measure(problem, packages, goal)
-            is_proven = is_proven and (is_whole or value == bound)
-        proof = "search" if is_proven and value > bound else "count"
-        bound = value if is_proven else bound
+            bound = value if is_proven and is_whole else bound
+        proof = "search" if bound > shown else "count"
         status = Status.OPTIMAL if value == bound else Status.FEASIBLE
         stages[goal] = Stage(goal, status, Bounds(value, bound), proof=proof)
         limits[goal] = value
+        holds = holds and known.bounds.get(goal) == value
     return part.in_whole(packages), stages
 
 

@@ -76,7 +76,8 @@ def parts_of(problem: CompositionProblem) -> list[Part]:
         first, second = _root(group, i), _root(group, j)
         group[max(first, second)] = min(first, second)
     label = np.array([_root(group, i) for i in range(problem.parties)], dtype=np.int64)
-    return [_part(problem, pairs, np.flatnonzero(label == name)) for name in np.unique(label)]
+    able_only = replace(problem, pairs=pairs)
+    return [part_of(able_only, np.flatnonzero(label == name)) for name in np.unique(label)]
 
 
 def _root(group: list[int], party: int) -> int:
@@ -86,10 +87,11 @@ def _root(group: list[int], party: int) -> int:
     return party
 
 
-def _part(problem: CompositionProblem, pairs: IntArray, parties: IntArray) -> Part:
+def part_of(problem: CompositionProblem, parties: IntArray) -> Part:
+    """Return the problem of some parties, ascending, with the pairs among them."""
     number = np.full(problem.parties, -1, dtype=np.int64)
     number[parties] = np.arange(len(parties))
-    inside = _among(pairs, parties)
+    inside = _among(problem.pairs, parties)
     own = replace(
         problem,
         expected=problem.expected[parties],

@@ -101,6 +101,10 @@ KINDS: dict[str, tuple[Sabotage, str]] = {
     ),
     "an objective that is not reached": (
         in_stage("samenstelling_huishoudens", objective=9, bound=9),
+        "V7D",
+    ),
+    "a bound above what is reached": (
+        in_stage("samenstelling_huishoudens", bound=11, gap=0.1, status="feasible"),
         "V15J",
     ),
     "other shares": (

@@ -170,7 +170,9 @@ def test_every_stage_is_the_best_of_all_packages() -> None:
 def test_of_a_large_group_only_some_pairs_are_searched_and_no_search_proves_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # 0 and 1 mend all, and so would 2 and 3: 8 left over on either side, of which one is seen.
+    # 0 and 1 mend all, and so would 2 and 3: 8 left over on either side, of which one is seen
+    # where there are too many changes to go through.
+    monkeypatch.setattr("models.exchange.composition_changes.MOST_CHANGES", 0)
     expected, dwellings = [[0, 0, 1], [4, 0, 0]] * 2, [[4, 0, 0], [0, 0, 1]] * 2
     problem = make(expected, dwellings)
     assert solve_composition(problem).stage("left_over").objective == 0
@@ -229,6 +231,7 @@ def test_an_engine_that_gives_up_an_earlier_stage_is_caught(
         return replace(answer, values=np.zeros(len(program.objective), dtype=np.int64))
 
     monkeypatch.setattr("models.exchange.compose.solve_program", forgetful)
+    monkeypatch.setattr("models.exchange.composition_changes.MOST_CHANGES", 0)
     problem = make([[0, 2, 0], [4, 0, 0], [0, 0, 1]], [[4, 0, 0], [0, 2, 0], [0, 0, 1]])
     with pytest.raises(SolverDisagreementError, match="earlier stage"):
         solve_composition(problem)
