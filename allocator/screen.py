@@ -162,6 +162,7 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
             outside=number(len(links.not_linked), lang),
         ),
         *_gap_lines(run.stages, bool(links.levels), lang),
+        *_fair_lines(links, lang),
         *_wish_lines(links, lang),
         *([] if links.basis is None else beside_lines(links.basis, lang)),
     ]
@@ -179,6 +180,22 @@ def _gap_lines(stages: Iterable[Mapping[str, object]], is_strict: bool, lang: st
                 bound=number(int(str(stage["bound"])), lang),
                 gap=str(stage["gap"]),
             )
+
+
+def _fair_lines(links: LinkProposal, lang: str) -> Iterator[str]:
+    """The floor under each household size, and its price."""
+    price = _price_of_fairness(links)
+    if links.fair is not None and price is not None:
+        level = number(Fraction(links.fair.level, 10), lang, 1)
+        yield text("screen_fair", lang, level=level, price=number(price, lang))
+        if links.fair.is_highest:
+            yield text("screen_fair_highest", lang)
+
+
+def _price_of_fairness(links: LinkProposal) -> int | None:
+    if links.fair is None or links.fair.plain.bounds is None or links.outcome.bounds is None:
+        return None
+    return links.fair.plain.bounds.objective - links.outcome.bounds.objective
 
 
 def _wish_lines(links: LinkProposal, lang: str) -> list[str]:
@@ -260,6 +277,12 @@ def _link_json(links: LinkProposal) -> dict[str, object]:
     }
     if links.moved is not None:
         content["moved"] = links.moved
+    if links.fair is not None:
+        content["fair"] = {
+            "thousandths": links.fair.level,
+            "highest": links.fair.is_highest,
+            "price": _price_of_fairness(links),
+        }
     if links.costs:
         content["wishes"] = [
             {

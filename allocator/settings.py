@@ -38,6 +38,7 @@ SwapForm = Literal["regiobesluit", "bilateraal"]
 
 Adults = Literal["gemiddelde", "som", "minstens_een", "zwakste"]
 Order = Literal["gewogen", "strikt"]
+Fair = Literal["geen", "vloer", "maxmin"]
 Points = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
 
@@ -73,6 +74,8 @@ class LinkSettings(_Part):
     over_verder: Points = 150
     volwassenen: Adults = "gemiddelde"
     order: Order = "gewogen"
+    eerlijk: Fair = "geen"
+    eerlijk_vloer: Annotated[StrictInt, Field(ge=0, le=100)] = 0
     vooruit_plaatsen: StrictBool = False
     vooruit_plaatsen_reden: Annotated[StrictStr, Field(max_length=200)] = ""
     marge_deel: Annotated[StrictInt, Field(ge=1, le=1000)] = 20

@@ -13,10 +13,21 @@ from allocator.linking.earlier import CERTIFICATE, Earlier
 from allocator.linking.from_old import solve_from_old
 from allocator.linking.households import HUISHOUDENS, Task, divide_households
 from allocator.linking.old_plan import read_old
-from allocator.linking.proposal import EXISTING, MILP, PRICES, STRICT, Link, LinkProposal
+from allocator.linking.proposal import (
+    EXISTING,
+    FLOOR,
+    MILP,
+    NOT_FAIR,
+    PRICES,
+    STRICT,
+    Link,
+    LinkProposal,
+    Solved,
+)
 from allocator.linking.wish_costs import costs_of
 from allocator.linking.wishes import read_wishes, with_wishes
 from allocator.reading import Instance
+from allocator.settings import SETTINGS_FILE
 from allocator.solving import solver_trouble
 from models.linking.ordered import OrderedOutcome
 from models.linking.outcome import ConflictKind, LinkOutcome
@@ -72,23 +83,45 @@ def propose_links(
     old = None if options.old is None else read_old(options.old)
     arrays = Arrays(instance, task, quotas, options, wishes, old)
     problem = arrays.problem()
-    road, found = _solve(arrays, problem)
+    found = _solve(arrays, problem)
     outcome = found.outcome
     if outcome.status is Status.INFEASIBLE:
         raise ConflictError(_conflict(outcome, task, arrays).errors)
     if outcome.plan is None:
         raise SolverGaveNothingError("no plan was found within the budget")
-    proposal = arrays.proposal(problem, outcome.plan, outcome, region, road)
+    proposal = arrays.proposal(problem, outcome.plan, outcome, region, found.road)
     with solver_trouble():
         costs = costs_of(arrays, before, problem, found)
-    return replace(proposal, costs=costs, levels=found.levels)
+    return replace(proposal, costs=costs, levels=found.levels, fair=found.fair)
 
 
-def _solve(arrays: Arrays, problem: LinkProblem) -> tuple[str, OrderedOutcome]:
+def _solve(arrays: Arrays, problem: LinkProblem) -> Solved:
     if arrays.settings.order == STRICT:
-        return _solve_strictly(problem)
-    road, outcome = _solve_weighed(arrays, problem)
-    return road, OrderedOutcome(outcome)
+        road, found = _solve_strictly(problem)
+        return Solved(road, found.outcome, found.levels)
+    if arrays.settings.eerlijk != NOT_FAIR:
+        return _solve_fairly(arrays, problem)
+    return Solved(*_solve_weighed(arrays, problem))
+
+
+def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
+    """A floor under the fit of each household size: on the exact road alone."""
+    from models.linking.fairness import solve_fairly
+
+    findings = Findings()
+    if problem.allowed.sum() > EXACT_PAIRS:
+        findings.error("fair_too_large", SETTINGS_FILE, column="link.eerlijk", limit=EXACT_PAIRS)
+        findings.refuse_errors()
+    floor = arrays.settings.eerlijk_vloer
+    level = 10 * floor if arrays.settings.eerlijk == FLOOR else None
+    with solver_trouble():
+        found = run_in_child(solve_fairly, problem, arrays.fits, level, limits=Limits())
+    if found.is_impossible:
+        column = "link.eerlijk_vloer"
+        findings.error("fair_floor_impossible", SETTINGS_FILE, column=column, found=floor)
+        raise ConflictError(findings.errors)
+    road = MILP if found.outcome.status is Status.OPTIMAL else PRICES
+    return Solved(road, found.outcome, fair=found)
 
 
 def _solve_strictly(problem: LinkProblem) -> tuple[str, OrderedOutcome]:
@@ -133,8 +166,13 @@ def _solve_weighed(arrays: Arrays, problem: LinkProblem) -> tuple[str, LinkOutco
 
 def _refuse_strict_with(instance: Instance, options: LinkOptions) -> None:
     """Prices of an earlier result weigh all goals at once: they replay or repair no order."""
-    if instance.settings.link.order == STRICT:
-        findings = Findings()
+    findings, link = Findings(), instance.settings.link
+    if link.eerlijk != NOT_FAIR:
+        asked = (link.order == STRICT, options.prices is not None, options.old is not None)
+        if any(asked):
+            findings.error("fair_alone", SETTINGS_FILE, column="link.eerlijk")
+            findings.refuse_errors()
+    if link.order == STRICT:
         for name, given in (("--prices", options.prices), ("--from", options.old)):
             if given is not None:
                 findings.error("strict_alone", name)

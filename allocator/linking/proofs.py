@@ -37,9 +37,20 @@ def link_certificate(proposal: LinkProposal) -> dict[str, object]:
     if not proposal.levels:
         outcome = proposal.outcome
         assert outcome.bounds is not None
-        return content | _proof(proposal, outcome, outcome.bounds) | {"proof": proposal.road}
+        content |= _proof(proposal, outcome, outcome.bounds) | {"proof": proposal.road}
+        return content | _fair(proposal)
     proofs = [_level_proof(proposal, level) for level in proposal.levels]
     return content | proofs[-1] | {"levels": dict(zip(LEVELS[:-1], proofs[:-1], strict=True))}
+
+
+def _fair(proposal: LinkProposal) -> dict[str, object]:
+    """The floor, and the best plan without it; nothing where none was asked for."""
+    fair = proposal.fair
+    if fair is None or fair.plain.bounds is None:
+        return {}
+    own: dict[str, object] = {"level": fair.level, "highest": fair.is_highest}
+    own |= {"without": fair.plain.bounds.objective, "lost_without": fair.plain_lost}
+    return {"fair": own}
 
 
 def _level_proof(proposal: LinkProposal, level: Level) -> dict[str, object]:

@@ -12,16 +12,28 @@ from models.linking.outcome import LinkOutcome
 
 if TYPE_CHECKING:
     from allocator.linking.basis import Basis
+    from models.linking.fairness import FairOutcome
     from models.linking.ordered import Level
 
 MILP, PRICES = "milp", "prices"
 STRICT = "strikt"
+NOT_FAIR, FLOOR = "geen", "vloer"
 LEVELS = ("koppeling_woning", "koppeling_taakstelling", "koppeling")
 """Stages where one goal goes before the next."""
 EXISTING, FOLLOW_ON, ONLY_PLACE = "bestaande_koppeling", "nareis", "harde_eis"
 PINNED = "vastgezet"
 MOST_POINTS, SPREAD = "hoogste_punten", "verdeling"
 OUTSIDE, LATER = "buiten_regio", "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What came of one problem: its road, its outcome, and the levels or the floor asked for."""
+
+    road: str
+    outcome: LinkOutcome
+    levels: tuple[Level, ...] = ()
+    fair: FairOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +77,7 @@ class LinkProposal:
     """Households that the old plan proposed elsewhere; nothing without an old plan."""
     levels: tuple[Level, ...] = ()
     """One for each of ``LEVELS`` where the order is strict."""
+    fair: FairOutcome | None = None
+    """The floor under the fit of each household size, where one was asked for."""
     basis: Basis | None = None
     """What the tables beside the links are made from."""

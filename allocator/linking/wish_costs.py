@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from allocator.linking.arrays import Arrays
 from allocator.linking.households import Task
+from allocator.linking.proposal import Solved
 from allocator.linking.wishes import FORBID, PIN, RESERVE, Wish, WishCost, with_wishes
 from models.linking.exact import solve_exactly
-from models.linking.ordered import OrderedOutcome, weigh
+from models.linking.ordered import weigh
 from models.linking.outcome import LinkOutcome
 from models.linking.problem import LinkPrices, LinkProblem, net_points
 from models.solution import Status
@@ -24,7 +25,7 @@ SOLVED_PAIRS, SOLVED_WISHES = 5_000, 8
 
 
 def costs_of(
-    arrays: Arrays, before: Task, problem: LinkProblem, found: OrderedOutcome
+    arrays: Arrays, before: Task, problem: LinkProblem, found: Solved
 ) -> tuple[WishCost, ...]:
     """What each wish costs beside the others, in points.
 
@@ -48,6 +49,7 @@ def costs_of(
         problem = weigh(problem, found.levels[-1].weights)
     is_small = (
         not found.levels
+        and found.fair is None
         and len(arrays.wishes) <= SOLVED_WISHES
         and problem.allowed.sum() <= SOLVED_PAIRS
     )

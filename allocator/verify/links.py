@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from allocator.verify.beside import check_beside
+from allocator.verify.fairness import check_floor
 from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
 from allocator.verify.lists import check_lists
@@ -331,7 +332,7 @@ def check_links(result: Result, quotas: Counter[str]) -> None:
             links.add_quotas(quotas)
             links.close_bound()
             base, bound = links.fit + links.lost + links.off, links.best // links.scale
-            links.check_bound("koppeling", links.value, bound, base)
+            links.check_bound("koppeling", links.value, bound, base, check_floor(links, bound))
         links.check_wishes()
         check_beside(links, quotas)
         check_lists(links)

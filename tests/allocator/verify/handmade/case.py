@@ -45,6 +45,8 @@ SETTINGS = {
     "marge_deel": 20,
     "volwassenen": "gemiddelde",
     "order": "gewogen",
+    "eerlijk": "geen",
+    "eerlijk_vloer": 0,
     "vooruit_plaatsen": False,
     "vooruit_plaatsen_reden": "",
 }
