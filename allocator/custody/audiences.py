@@ -25,6 +25,8 @@ _NATIONAL = (
     "na_uitruil.csv",
     "koppelingen_per_gemeente.csv",
 )
+# What parties promise each other for later is for whoever sits at the table or watches over it.
+_PROMISES = "toezeggingen_stand.csv"
 # Sums by region for whoever weighs the key; a region of two gives away what one of them said.
 _POTENTIAL = "potentieel.csv"
 _HOUSEHOLDS = ("vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv")
@@ -73,7 +75,7 @@ def extract(
         If the folder cannot be written.
     """
     makers: dict[str, Callable[[], Files]] = {
-        "rijk": lambda: _as_they_are(result, (*_NATIONAL, _SIZES, _POTENTIAL)),
+        "rijk": lambda: _as_they_are(result, (*_NATIONAL, _SIZES, _POTENTIAL, _PROMISES)),
         "coa": lambda: _as_they_are(result, (*_NATIONAL, _SIZES, *_HOUSEHOLDS)),
         "regio": lambda: _of_region(result, region),
         "openbaar": lambda: _public(result),
@@ -101,7 +103,7 @@ def _as_they_are(result: Path, names: Sequence[str]) -> Files:
 def _of_region(result: Path, region: str) -> Files:
     inside = _inside(result, region)
     files: Files = {}
-    for name in _NATIONAL:
+    for name in (*_NATIONAL, _PROMISES):
         if (result / name).is_file():
             rows = read_rows(result / name)
             files[name] = _table(result / name, [row for row in rows if _touches(row, inside)])

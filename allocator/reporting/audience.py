@@ -26,6 +26,7 @@ from allocator.reporting.result import COMPOSITION, Result, refuse
 from allocator.reporting.voice import Voice
 
 QUOTAS, AFTER, TRANSFERS = "taakstellingen.csv", "na_uitruil.csv", "overdrachten.csv"
+PROMISES = "toezeggingen_stand.csv"
 CONFIDENTIAL = "vertrouwelijk/"
 NOT_LINKED = "vertrouwelijk/niet_gekoppeld.csv"
 REGION = "regio"
@@ -109,7 +110,7 @@ def _result(files: Files, manifest: Mapping[str, Any]) -> Result:
         after_swap=None if is_request else after,
         left_over=after if is_request else None,
         transfers=transfers if TRANSFERS in files else None,
-        promises=None,
+        promises=tuple(rows.read_promise(row) for row in table_rows(files, PROMISES)) or None,
         links=None,
         households_not_linked=len(table_rows(files, NOT_LINKED)) if NOT_LINKED in files else None,
         size_groups=tuple(table_rows(files, SIZES)) or None,
@@ -229,6 +230,10 @@ def _swaps(result: Result, audience: str, voice: Voice) -> Iterator[Section]:
         parts.append(Part(voice.say("report_swap_list"), grids=(moved,)))
     else:
         parts.append(Part(text=(voice.say("report_swap_empty"),)))
+    if result.promises:
+        said = (voice.say("report_promise_text"),)
+        grid = grids.promise_grid(result, voice)
+        parts.append(Part(voice.say("report_promise_heading"), said, grids=(grid,)))
     after = _changed_grid if audience == PUBLIC else grids.after_swap_grid
     parts.append(Part(voice.say("report_swap_after"), grids=(after(result, voice),)))
     yield Section("herverdeling", heading, tuple(parts))
@@ -298,6 +303,7 @@ def _sheets(sections: tuple[Section, ...], voice: Voice) -> Iterator[tuple[str, 
         "tabel-provincies": "report_sheet_provinces",
         "tabel-herverdelingen": "report_sheet_transfers",
         "tabel-na-uitruil": "report_sheet_after",
+        "tabel-toezeggingen": "report_sheet_promises",
         "tabel-samenstelling": "report_sheet_sizes",
         "tabel-over": "report_sheet_left",
         "tabel-koppelingen": "report_sheet_links",

@@ -178,3 +178,17 @@ def test_a_paper_that_promises_more_is_caught(tmp_path: Path) -> None:
     )
     rehash(folder)
     assert {"V14B", "V14C"} <= codes(folder)
+
+
+def test_the_region_and_the_state_get_the_promises_and_the_public_does_not(tmp_path: Path) -> None:
+    folder = swapped(tmp_path, *BOTH).folder
+    audiences = {"rijk": (), "regio": ("--region", "provincie_code=PV01"), "openbaar": ()}
+    for audience, more in audiences.items():
+        out = tmp_path / audience
+        ran = call("extract", folder, "--audience", audience, *more, "--out", out)
+        assert ran.code == 0, ran.err
+        assert call("verify", out).code == 0
+        has = audience != "openbaar"
+        assert (out / "toezeggingen_stand.csv").is_file() == has
+        page = (out / "rapport.html").read_text(encoding="utf-8")
+        assert ("Toegezegde teruggave" in page) == has
