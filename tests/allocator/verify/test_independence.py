@@ -85,5 +85,5 @@ def code_lines(path: Path) -> int:
 def test_it_stays_small_enough_to_be_read_whole() -> None:
     # Quotas, links, wishes and the tables beside them, comparisons, swaps, studies of swaps and
     # requests about sizes: it grows with the contract.
-    assert 0 < sum(map(code_lines, SOURCES)) < 2_450
+    assert 0 < sum(map(code_lines, SOURCES)) < 2_650
     assert all(len(path.read_text(encoding="utf-8").splitlines()) < 300 for path in SOURCES)
