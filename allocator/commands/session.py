@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -17,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from allocator.errors import AllocatorError, ConflictError
+from allocator.screen_text import fitted
 from allocator.words import DEFAULT_LANGUAGE, LANGUAGES, text
 
 INTERNAL, INTERRUPTED, TERMINATED = 1, 130, 143
@@ -40,13 +42,11 @@ class Session:
         if self.as_json:
             click.echo(json.dumps(content, ensure_ascii=False, sort_keys=True))
         elif not self.quiet:
-            for line in lines:
-                click.echo(line)
+            _print(lines, is_error=False)
 
     def complain(self, lines: Sequence[str]) -> None:
         """Print to stderr."""
-        for line in lines:
-            click.echo(line, err=True)
+        _print(lines, is_error=True)
 
     def step(self, key: str) -> None:
         """Show which step runs, on a terminal only."""
@@ -68,6 +68,16 @@ class Session:
         """Take the progress bar away."""
         if self._progress is not None:
             self._progress.stop()
+
+
+def _print(lines: Sequence[str], is_error: bool) -> None:
+    """One line each; on a terminal broken between words, in a pipe or file left as they are."""
+    stream = sys.stderr if is_error else sys.stdout
+    width = shutil.get_terminal_size().columns if stream.isatty() else 0
+    for line in lines:
+        for part in line.split("\n") if width else [line]:
+            for piece in fitted(part, width) if width else [part]:
+                click.echo(piece, err=is_error)
 
 
 def common(function: Callable[..., int]) -> Callable[..., None]:

@@ -7,10 +7,12 @@ from dataclasses import asdict
 
 from allocator.comparing.against_law import AgainstLaw
 from allocator.comparing.results import MunicipalityChange, ResultComparison
+from allocator.screen_text import aligned
 from allocator.words import number, text
 
 SHOWN = 20
 """Municipalities or settings that a terminal shows of one kind; files have them all."""
+HEADS = ("code", "name", "before", "after", "difference", "reasons")
 QUANTITIES = ("taakstelling", "gewijzigde_taakstelling", "gekoppelde_personen")
 
 
@@ -81,21 +83,20 @@ def _figures(found: ResultComparison, quantity: str, lang: str) -> Iterator[str]
         count=number(len(changes), lang),
         difference=_signed(sum(change.difference for change in changes), lang),
     )
-    for change in changes[:SHOWN]:
-        yield _line(change, lang)
+    heads = [text(f"results_{name}_head", lang) for name in HEADS]
+    rows = [_cells(change, lang) for change in changes[:SHOWN]]
+    yield from aligned(heads, rows, left=(0, 1, len(HEADS) - 1))
     yield from _more(len(changes), SHOWN, lang)
 
 
-def _line(change: MunicipalityChange, lang: str) -> str:
-    return text(
-        "results_municipality",
-        lang,
-        code=change.code,
-        name=change.name,
-        before="-" if change.before is None else number(change.before, lang),
-        after="-" if change.after is None else number(change.after, lang),
-        difference=_signed(change.difference, lang),
-        reasons=", ".join(reason_text(reason, lang) for reason in change.reasons) or "-",
+def _cells(change: MunicipalityChange, lang: str) -> tuple[str, ...]:
+    return (
+        change.code,
+        change.name,
+        "-" if change.before is None else number(change.before, lang),
+        "-" if change.after is None else number(change.after, lang),
+        _signed(change.difference, lang),
+        ", ".join(reason_text(reason, lang) for reason in change.reasons) or "-",
     )
 
 

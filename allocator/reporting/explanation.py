@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocator.reporting.voice import Voice
+from allocator.screen_text import aligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,7 @@ def _step_json(step: Step) -> dict[str, object]:
 
 def _table_lines(table: StepTable) -> list[str]:
     """Columns under their heads; the first to the left, numbers to the right."""
-    cells = [table.heads, *table.printed]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return [
-        "   "
-        + "  ".join(
-            cell.rjust(width) if at else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in cells
-    ]
+    return aligned(table.heads, table.printed, "   ")
 
 
 def label_of(voice: Voice, name: str) -> str:

@@ -248,7 +248,7 @@ def test_the_lines_say_whom_and_why_in_both_languages(tmp_path: Path) -> None:
     found = compare_results(result(tmp_path / "a"), result(tmp_path / "b", rows=rows, total=990))
     dutch = "\n".join(result_comparison_lines(found, "nl"))
     english = "\n".join(result_comparison_lines(found, "en"))
-    assert "SY0001 Alfa" in dutch and "eigen inwoners, landelijk totaal" in dutch
+    assert "SY0001  Alfa" in dutch and "eigen inwoners, landelijk totaal" in dutch
     assert "inhabitants of other municipalities, national total" in english
     assert "1000 wordt 990" in dutch
 
