@@ -11,9 +11,9 @@ from models.exchange.block import Block
 from models.exchange.chain import pour
 from models.exchange.counting import fewest_changes, fewest_pairs, find_musts
 from models.exchange.flows import Demand, reachable, settle
-from models.exchange.grouping import settle_in_groups
+from models.exchange.grouping import plan_in_groups, settle_in_groups
 from models.exchange.model import Goal, Model, search
-from models.exchange.neighbourhood import improve_pairs, improve_relief
+from models.exchange.neighbourhood import improve_pairs
 from models.exchange.netting import flow_plan, net_greedily
 from models.exchange.packing import pack
 from models.exchange.part import Part
@@ -24,9 +24,6 @@ from models.exchange.zero_sum import fewest_pairs_by_groups
 _TRIES = 4
 _MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
 _POURS = 100
-_MENDING = 8
-"""Times the rounds that one attempt with few parties may take: each is soon solved, and it often
-ends a single person short of one agreement less."""
 _FEW_TRIES = 2
 """The same where a search follows, or there is no time for one."""
 
@@ -83,7 +80,7 @@ def fewest_agreements(
     if part.is_closed(form):
         return part
     tries = _TRIES if budget.nodes and not is_searched else _FEW_TRIES
-    for flow in _tries(block, demand, form, start, tries, 0 if is_searched else budget.rounds):
+    for flow in _tries(block, demand, form, start, tries, 0 if is_searched else budget.group_nodes):
         part = part.better(flow, form)
         if part.is_closed(form):
             return part
@@ -103,28 +100,44 @@ def _counted(block: Block, demand: Demand, form: Form) -> int:
 
 
 def _tries(
-    block: Block, demand: Demand, form: Form, start: IntArray, tries: int, rounds: int
+    block: Block, demand: Demand, form: Form, start: IntArray, tries: int, nodes: int
 ) -> Iterator[IntArray]:
     everything = np.ones(len(block.arcs), dtype=bool)
     if form is Form.JOINT:
-        yield from _few_parties(block, demand, tries, rounds)
+        yield from _few_parties(block, demand, tries, nodes)
         yield from candidates(block, demand, _thinned(block, demand, start), 1)
     yield from candidates(block, demand, everything, tries)
 
 
-def _few_parties(block: Block, demand: Demand, tries: int, rounds: int) -> Iterator[IntArray]:
+def _few_parties(block: Block, demand: Demand, tries: int, nodes: int) -> Iterator[IntArray]:
     """Plans among as few parties as can carry the demand, or a few more."""
     for more in _MORE_PARTIES:
         open_ = _largest(block, demand, more)
-        plan = poured(block, demand, open_, rounds)
+        plan = poured(block, demand, open_)
         if plan is None:
             plan = next(candidates(block, demand, open_, tries), None)
+        if plan is None and nodes:
+            plan = _grouped(block, demand, open_, nodes)
         if plan is not None:
             yield plan
             return
 
 
-def poured(block: Block, demand: Demand, open_: BoolArray, rounds: int = 0) -> IntArray | None:
+def _grouped(block: Block, demand: Demand, open_: BoolArray, nodes: int) -> IntArray | None:
+    """Plan of groups on open arcs, where all that have a floor can trade."""
+    givers = np.unique(block.arcs[open_, 0])
+    floor = demand.floor[givers]
+    if floor.sum() < demand.floor.sum() or (block.wished & ~open_).any():
+        return None
+    own = plan_in_groups(block.part(open_), Demand(demand.relief, floor), nodes)
+    if own is None:
+        return None
+    flow = np.zeros(len(block.arcs), dtype=np.int64)
+    flow[open_] = own
+    return flow
+
+
+def poured(block: Block, demand: Demand, open_: BoolArray) -> IntArray | None:
     """Plan that pours the amounts of a full side over open arcs; None if none is found.
 
     Parameters
@@ -133,24 +146,15 @@ def poured(block: Block, demand: Demand, open_: BoolArray, rounds: int = 0) -> I
         What must be carried.
     open_
         Arcs that may trade, shape (e,).
-    rounds
-        How long to mend the best attempt where something found no place each time.
     """
     side = full_side(block, demand)
     if side is None:
         return None
-    best = np.zeros(len(block.arcs), dtype=np.int64)
     for seed in range(_POURS):
-        persons = pour(side, open_, block.lot, seed)
-        flow = _settled(block, demand, persons > 0)
+        flow = _settled(block, demand, pour(side, open_, block.lot, seed) > 0)
         if flow is not None:
             return flow
-        best = max(best, persons, key=lambda own: int(block.relief(own).sum()))
-    if not rounds or not open_.any() or not block.keeps_rules(best):
-        return None
-    part = block.part(open_)
-    best[open_] = improve_relief(part, best[open_], demand.relief, rounds * _MENDING)
-    return _settled(block, demand, best > 0)
+    return None
 
 
 def _largest(block: Block, demand: Demand, more: int) -> BoolArray:
