@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
-from math import isqrt
 from operator import mul
 from typing import Any
 
@@ -12,141 +10,21 @@ import numpy as np
 
 from allocator.verify.beside import check_beside
 from allocator.verify.fairness import check_floor
-from allocator.verify.fits import fits_of
 from allocator.verify.folder import CERTIFICATE, Result, check_stage
+from allocator.verify.link_plan import Plan
 from allocator.verify.lists import check_lists
 from allocator.verify.reader import CONTRACT, Stop, compare
 from allocator.verify.strict import check_levels
-from allocator.verify.wishes import Wishes
 
-_FILE, _COUNTS = "vertrouwelijk/koppelvoorstel.csv", "koppelingen_per_gemeente.csv"
 _CHUNK = 2048
 _Numbers = np.ndarray[Any, Any]
 
 
-class Links:
-    """Households, municipalities and dwelling classes as indices, and the plan for them.
+class Links(Plan):
+    """The points of a plan and the bound on them.
 
-    ``opens``, ``fits`` and ``distances`` hold per household a row over the municipalities,
-    ``suits`` one over the classes; ``new`` marks proposals of this run, ``joins`` joining family.
     ``best`` becomes the bound times the scale, ``regret`` what the plan stays below it.
     """
-
-    def __init__(self, result: Result) -> None:
-        self.result, self.log, self.rule = result, result.log, result.parameters["link"]
-        self.people = people = result.table("huishoudens")
-        self.ids, self.codes = people["huishouden_id"], result.table("gemeenten")["gemeente_code"]
-        self.town = {code: m for m, code in enumerate(self.codes)}
-        self.region = np.isin(self.codes, [*result.region("link")])
-        classes = result.rows("woningklassen", "woningklasse", "personen_min", "personen_max")
-        self.kind = {name: s for s, (name, _, _) in enumerate(classes)}
-        self.kinds = [*self.kind, ""]
-        self.supply = np.zeros((len(self.town), len(self.kind)), np.int64)
-        self.today = self.rule.get("stand_per", "") or "9999"
-        for code, name, count, since, until in result.rows("aanbod", *CONTRACT["supply"]):
-            gone = "" < until < self.today < "9999"
-            self.supply[self.town[code], self.kind[name]] += int(count) * (
-                since <= self.today and not gone
-            )
-        ends = [(int(least), int(most)) for _, least, most in classes]
-        suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
-        self.listed = self.supply.copy()
-        self.persons = np.array([*map(int, people["personen"])], np.int64)
-        self.fixed = np.isin(people["status"], ["gekoppeld", "verhuisfase"])
-        self.sponsor = np.array([bool(code) for code in people["referent_gemeente"]], bool)
-        self.room = self._room(max((most for _, most in ends), default=0))
-        self.suits = [suits(size) for size in self.room.tolist()]
-        pairs = zip(self.fixed, people.pick(*CONTRACT["choices"]), strict=True)
-        opens, away = cache(self._open), cache(self._distances)
-        self.opens = [opens(linked if fixed else "", *rest) for fixed, (linked, *rest) in pairs]
-        self.distances = [away(home) for home in people["opvang_gemeente"]]
-        self.fits = fits_of(result)
-        self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
-        self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
-        self.weights, self.fit = (1, 1, 1), 0
-        self.wishes = Wishes(result, self.region, self.town, self.kind)
-        self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
-        self.nets: dict[str, _Numbers] = {}
-        self.reasons: dict[int, str] = {}
-
-    def _room(self, largest: int) -> _Numbers:
-        """Persons whom a dwelling has to suit; with those to come where the run placed ahead."""
-        if not self.rule["vooruit_plaatsen"]:
-            return self.persons
-        expected = [int(text or 0) for text in self.people["verwachte_nareizigers"]]
-        later = np.where(self.fixed, 0, np.array(expected, np.int64))
-        ahead = np.minimum(self.persons + later, largest)
-        return np.asarray(np.maximum(self.persons, ahead))
-
-    def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
-        only = linked or sponsor or pinned or allowed
-        mask = np.isin(self.codes, only.split("|")) if only else np.ones(len(self.codes), bool)
-        shut = [] if linked or sponsor or pinned else barred.split("|")
-        return np.asarray(mask & self.region & ~np.isin(self.codes, shut))
-
-    def _distances(self, home: str) -> _Numbers:
-        spots = self.result.rows("gemeenten", "x_rd", "y_rd")
-        pairs = [(*(spots[self.town[home]] if home else ("", "")), *spot) for spot in spots]
-        fours = [tuple(map(int, pair)) if all(pair) else (0, 0, 0, 0) for pair in pairs]
-        return np.array([isqrt((a - c) ** 2 + (b - d) ** 2) // 1000 for a, b, c, d in fours])
-
-    def read_plan(self) -> bool:
-        """V4 to V6: every household once; say whether the plan can be computed any further."""
-        before, left, region = len(self.log), [], self.rule["region"]
-        names = ("huishouden_id", "gemeente_code", "verwachte_woningklasse")
-        rows = {name: row for name, *row in self.result.rows("koppelvoorstel", *names)}
-        columns = ("huishouden_id", "opvang_gemeente", "datum_vergunning")
-        for h, (name, home, since) in enumerate(self.people.pick(*columns)):
-            away = not (self.fixed[h] or (home and self.region[self.town[home]]))
-            if not self.opens[h].any() or (region and away):
-                if not region:
-                    raise Stop("V6D", _FILE, name)
-                self.new[h] = self.joins[h] = False
-                left.append((name, "buiten_regio"))
-            elif since > self.today and not self.fixed[h]:
-                self.new[h] = self.joins[h] = False
-                left.append((name, "later"))
-            elif name in rows:
-                self._read_row(h, *rows.pop(name))
-            else:
-                self.log.add("V4B", _FILE, name)
-        for name in rows:
-            self.log.add("V4C", _FILE, name)
-        compare(self.result.table("niet_gekoppeld"), 1, left, self.log, "V4")
-        return len(self.log) == before
-
-    def _read_row(self, h: int, code: str, kind: str) -> None:
-        place, dwelling = self.town.get(code, -1), self.kind.get(kind, -1)
-        is_open = place >= 0 and self.opens[h][place]
-        suits = not kind or (dwelling >= 0 and self.suits[h][dwelling] and not self.joins[h])
-        free = kind or self.fixed[h] or self.joins[h] or self.rule["zonder_woning"]
-        for code, sound in (("V6D", is_open), ("V5D", suits), ("V5G", free)):
-            self.log.unless(sound, code, _FILE, self.ids[h])
-        self.place[h], self.dwelling[h] = place, dwelling
-
-    def count(self, who: _Numbers, weights: _Numbers | int = 1) -> _Numbers:
-        """Add up some households per municipality and class; the last column has no dwelling."""
-        table = np.zeros((len(self.town) + 1, len(self.kinds)), np.int64)
-        np.add.at(table, (self.place, self.dwelling), who * weights)
-        return table[:-1]
-
-    def check_counts(self) -> None:
-        """V5 and V10: dwellings used once, first by existing links; recount every cell."""
-        self.used, linked = self.count(self.new)[:, :-1], self.place >= 0
-        self.left = self.supply - self.count(self.fixed)[:, :-1]
-        # The contract leaves open whether an existing link of joining family holds a dwelling.
-        for h in np.flatnonzero(self.fixed & linked & (self.dwelling < 0) & ~self.sponsor):
-            free = self.suits[h] & (self.left[self.place[h]] > 0)
-            self.log.unless(not free.any(), "V5F", _FILE, self.ids[h])
-        self.left -= self.wishes.reserved(self.supply)
-        for m, s in np.argwhere(self.used > self.left):
-            self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
-        homes, persons = (self.count(linked, weight) for weight in (1, self.persons))
-        cells = [(m, s) for m in np.flatnonzero(self.region) for s in range(-1, len(self.kind))]
-        expected = [
-            (self.codes[m], self.kinds[s], str(homes[m, s]), str(persons[m, s])) for m, s in cells
-        ]
-        compare(self.result.table("koppelingen_per_gemeente"), 2, expected, self.log, "V10")
 
     def read_prices(self, found: dict[str, Any], weights: tuple[int, int, int] = (1, 1, 1)) -> None:
         """V8: read the prices as whole numbers that cannot overflow.
