@@ -27,9 +27,9 @@ def about(result: Path, files: Files) -> dict[str, Any]:
     -------
     dict
         ``instance`` (half-year, national total and the inhabitants it is divided over, which
-        tables are made up), ``command``, ``key``, ``rounding``, ``regime``, ``exercise``,
-        ``link_region``, and ``outside``: names of municipalities beyond the part that stand in
-        its transfers.
+        tables are made up), ``command``, ``key``, ``regime``, ``exercise``, ``link_region``,
+        ``division`` (method and divisor, so that a reader can recompute a quota), and
+        ``outside``: names of municipalities beyond the part that stand in its transfers.
     """
     manifest = read_json(result / "manifest.json")
     parameters = manifest["parameters"]
@@ -43,8 +43,13 @@ def about(result: Path, files: Files) -> dict[str, Any]:
         "link_region": str(link.get("region", "")),
         "outside": _outside(quotas, files),
         "regime": parameters.get("regime", {}),
-        "rounding": str(read_json(result / "certificaat.json")["quota"]["method"]),
+        "division": _division(read_json(result / "certificaat.json")["quota"]),
     }
+
+
+def _division(said: Mapping[str, Any]) -> dict[str, Any]:
+    known = ("method", "divisor", "divisor_low", "divisor_high", "tied")
+    return {name: said[name] for name in known if said.get(name) is not None}
 
 
 def _instance(result: Path, quotas: list[dict[str, str]], files: Files) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from allocator.keys.definition import STATUTORY
 from allocator.reporting import account, composition, grids, rows
 from allocator.reporting.audience_counts import (
     PUBLIC,
@@ -16,6 +17,7 @@ from allocator.reporting.audience_counts import (
     link_cards,
     table_rows,
 )
+from allocator.reporting.division import national_inhabitants, shown_divisor
 from allocator.reporting.document import Card, Document, Part, Section
 from allocator.reporting.fairness import size_fairness_chart, size_fairness_grid
 from allocator.reporting.figures import Totals, totals
@@ -98,7 +100,7 @@ def _result(files: Files, manifest: Mapping[str, Any]) -> Result:
         inputs={},
         retention=manifest.get("retention", ""),
         stages=(),
-        certificate={"quota": {"method": about["rounding"]}},
+        certificate={"quota": dict(about["division"])},
         municipalities=tuple(_outside(about)),
         quotas=quotas,
         published=None,
@@ -207,12 +209,32 @@ def _quotas(result: Result, voice: Voice) -> Section:
         text.append(voice.say("report_closing_label"))
     parts = [
         Part(text=tuple(text)),
+        *_by_hand(result, voice),
         Part(voice.say("report_by_municipality"), grids=(grids.quota_grid(result, voice),)),
     ]
     if len({row.province for row in result.quotas}) > 1:
         grid = grids.province_grid(result, voice)
         parts.append(Part(voice.say("report_by_province"), grids=(grid,)))
     return Section("taakstellingen", voice.say("report_quota_heading"), tuple(parts))
+
+
+def _by_hand(result: Result, voice: Voice) -> Iterator[Part]:
+    """The figures with which a reader recomputes any quota of the table on paper."""
+    total, everyone = result.instance.get("national_total"), national_inhabitants(result)
+    if total is None or not everyone:
+        return
+    terms = [
+        (voice.say("report_card_total"), voice.number(total)),
+        (voice.say("page_everyone"), voice.number(everyone)),
+    ]
+    text = [voice.say("page_by_hand_letter")]
+    method, divisor = result.certificate["quota"]["method"], shown_divisor(result)
+    if method == "sluitend" and result.parameters["key"] == STATUTORY and divisor is not None:
+        text.append(voice.say("page_by_hand_closing"))
+        shown = divisor.decimals
+        exact = str(divisor.value) if shown is None else voice.number(divisor.value, shown)
+        terms.append((voice.say("page_divisor"), exact))
+    yield Part(voice.say("page_by_hand"), tuple(text), terms=tuple(terms))
 
 
 def _swaps(result: Result, audience: str, voice: Voice) -> Iterator[Section]:

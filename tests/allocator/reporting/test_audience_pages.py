@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import shutil
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 import openpyxl
@@ -235,3 +237,31 @@ def test_a_part_has_the_other_forms_of_its_workbook_too(folder: Path) -> None:
     assert call("verify", out).code == 0
     book = openpyxl.load_workbook(io.BytesIO((out / "werkboek.xlsx").read_bytes()))
     assert "Taakstellingen" in book.sheetnames
+
+
+@pytest.mark.parametrize(
+    ("audience", "region"), [("openbaar", ()), ("regio", ("--region", "provincie_code=PV24"))]
+)
+def test_every_quota_of_a_part_can_be_recomputed_from_its_page_alone(
+    audience: str, region: tuple[str, ...], tmp_path: Path
+) -> None:
+    result, out = tmp_path / "uit", tmp_path / "deel"
+    assert call("quota", "nl-2021-1", "--out", result).code == 0
+    assert call("extract", result, "--audience", audience, *region, "--out", out).code == 0
+    found = page(out)
+    terms = [e for e in found.root.everything() if e.attributes.get("class") == "terms"]
+    said = {
+        line.all("dt")[0].text: line.all("dd")[0].text for own in terms for line in own.all("div")
+    }
+    total, everyone = plain(said["Landelijk totaal"]), plain(said["Inwoners waarover is verdeeld"])
+    divisor = Fraction(said["Deler"].replace(".", "").replace(",", "."))
+    assert (total, everyone) == (13_500, 17_407_585)
+    rows = found.table("tabel-taakstellingen")
+    assert len(rows) == (352 if audience == "openbaar" else 6)
+    for row in rows:
+        people = plain(row["Inwoners"])
+        assert ceil(Fraction(people * total, everyone)) == plain(row["Letter van de wet"])
+        assert ceil(people / divisor) == plain(row["Sluitend"]) == plain(row["Taakstelling"])
+    if audience == "regio":
+        # The six municipalities of Flevoland, as published: together 328.
+        assert sum(plain(row["Taakstelling"]) for row in rows) == 328
