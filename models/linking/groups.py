@@ -78,7 +78,15 @@ def group_equals(problem: LinkProblem) -> tuple[GroupedProblem, IntArray]:
     IntArray
         Group of household h, shape (H,).
     """
-    own = np.stack([problem.sizes, problem.needs_dwelling, problem.without_dwelling], axis=1)
+    own = np.stack(
+        [
+            problem.sizes,
+            problem.housed_sizes,
+            problem.needs_dwelling,
+            problem.without_dwelling,
+        ],
+        axis=1,
+    )
     seen: dict[tuple[bytes, bytes, bytes], int] = {}
     group = np.array(
         [
@@ -91,6 +99,7 @@ def group_equals(problem: LinkProblem) -> tuple[GroupedProblem, IntArray]:
     one_each = replace(
         problem,
         sizes=problem.sizes[first],
+        room_for=None if problem.room_for is None else problem.room_for[first],
         points=problem.points[first],
         allowed=problem.allowed[first],
         needs_dwelling=problem.needs_dwelling[first],

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.linking.exact import solve_exactly
+from models.linking.groups import group_equals
 from models.linking.prices import solve_by_prices
 from models.linking.problem import PlanRejectedError, check_plan
 from models.linking.thumb import Nearness, rule_of_thumb
@@ -79,3 +80,22 @@ def test_the_rule_of_thumb_looks_at_the_room_too():
     near = Nearness(np.zeros(count, np.int64), np.zeros(problem.shape[1], np.int64))
     plan = rule_of_thumb(problem, np.arange(count), near)
     check_plan(replace(problem, may_lack_dwelling=True), plan)
+
+
+def test_households_that_need_other_room_are_no_group():
+    problem = draw(np.random.default_rng(1), "plain")
+    twice = [0, 0]
+    alike = replace(
+        problem,
+        sizes=problem.sizes[twice],
+        points=problem.points[twice],
+        allowed=problem.allowed[twice],
+        needs_dwelling=problem.needs_dwelling[twice],
+        without_dwelling=problem.without_dwelling[twice],
+        canonical=None,
+    )
+    assert group_equals(alike)[1].tolist() == [0, 0]
+    apart = replace(alike, room_for=alike.sizes + np.array([0, 1]))
+    grouped, group = group_equals(apart)
+    assert group.tolist() == [0, 1]
+    assert grouped.one_each.housed_sizes.tolist() == apart.housed_sizes.tolist()
