@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isqrt
 
@@ -32,10 +33,11 @@ def open_places(tables: HouseholdTables, household: Row) -> tuple[Place, ...]:
     result = tables.result
     column, _, value = str(result.parameters.get("link", {}).get("region", "")).partition("=")
     pinned, barred = _wished(tables, household.get("huishouden_id", ""))
+    is_open = _open_to(household)
     inside = [
         row
         for row in result.municipalities
-        if _is_open(household, row.code)
+        if is_open(row.code)
         and (not column or row.columns.get(column) == value)
         and row.code not in barred
         and (not pinned or row.code in pinned)
@@ -59,15 +61,15 @@ def _wished(tables: HouseholdTables, household: str) -> tuple[set[str], set[str]
     )
 
 
-def _is_open(household: Row, code: str) -> bool:
+def _open_to(household: Row) -> Callable[[str], bool]:
     # As docs/reference/result-folder.md states it: a fixed municipality, otherwise the allowed
     # ones (all when none is named) without the excluded ones.
     fixed = household.get("vaste_gemeente", "")
+    allowed = set(filter(None, household.get("gemeenten_toegestaan", "").split("|")))
+    excluded = set(household.get("gemeenten_uitgesloten", "").split("|"))
     if fixed:
-        return code == fixed
-    allowed = household.get("gemeenten_toegestaan", "")
-    excluded = household.get("gemeenten_uitgesloten", "")
-    return (not allowed or code in allowed.split("|")) and code not in excluded.split("|")
+        return lambda code: code == fixed
+    return lambda code: (not allowed or code in allowed) and code not in excluded
 
 
 def _kilometres(one: Municipality | None, other: Municipality) -> int:

@@ -94,7 +94,7 @@ def _alternatives(tables: HouseholdTables, row: Row, voice: Voice) -> Iterator[S
         figures = tuple(_points(place, voice) for place in (*here, *others))
         title = voice.say("explain_alternatives_title")
         yield Step("alternatives", title, voice.say("explain_alternatives"), figures)
-        scarce = scarcity_step(tables.result, household or {}, row["gemeente_code"], places, voice)
+        scarce = scarcity_step(tables, household or {}, row["gemeente_code"], places, voice)
         if scarce is not None:
             yield scarce
 

@@ -31,7 +31,7 @@ class HouseholdTables:
         InputRefusedError
             If a table is missing or damaged.
         """
-        for name in ("proposals", "missed", "households", "wishes", "fits_by_region"):
+        for name in ("proposals", "missed", "households", "wishes", "spare", "fits_by_region"):
             getattr(self, name)
 
     @cached_property
@@ -66,6 +66,18 @@ class HouseholdTables:
         for count in self.result.links or ():
             sums[count.code] = sums.get(count.code, 0) + count.persons
         return sums
+
+    @cached_property
+    def spare(self) -> dict[str, dict[str, int]]:
+        """Dwellings that no link holds, by class and municipality."""
+        left: dict[str, dict[str, int]] = {}
+        for supply in self.result.supply or ():
+            own = left.setdefault(supply.dwelling_class, {})
+            own[supply.code] = own.get(supply.code, 0) + supply.count
+        for count in self.result.links or ():
+            own = left.setdefault(count.dwelling_class, {})
+            own[count.code] = own.get(count.code, 0) - count.households
+        return left
 
     @cached_property
     def fits_by_region(self) -> LabourMarket | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from allocator.reporting.alternatives import SHOWN, Place
 from allocator.reporting.explanation import Figure, Step, whole
+from allocator.reporting.household_tables import HouseholdTables
 from allocator.reporting.result import Result
 from allocator.reporting.rows import Row
 from allocator.reporting.voice import Voice
@@ -32,16 +33,17 @@ class Netted:
 
 
 def scarcity_step(
-    result: Result, household: Row, code: str, places: Sequence[Place], voice: Voice
+    tables: HouseholdTables, household: Row, code: str, places: Sequence[Place], voice: Voice
 ) -> Step | None:
     """The proposed place and the best three others net of scarcity, and what stands in between.
 
     None where the result publishes no prices, or no other place is open.
     """
+    result = tables.result
     proof = result.certificate.get("link")
     if not proof or not {"lambda", "mu", "scale"} <= proof.keys():
         return None
-    prices = _Prices(result, household, proof)
+    prices = _Prices(tables, household, proof)
     netted = [prices.netted(place) for place in places if place.code in proof["lambda"]]
     here = next((one for one in netted if one.place.code == code), None)
     others = sorted(
@@ -89,7 +91,8 @@ def room_of(result: Result, household: Row) -> int:
 class _Prices:
     """Scarcity points for one household."""
 
-    def __init__(self, result: Result, household: Row, proof: dict[str, Any]) -> None:
+    def __init__(self, tables: HouseholdTables, household: Row, proof: dict[str, Any]) -> None:
+        result = tables.result
         self._proof, self._persons = proof, int(household["personen"])
         room = room_of(result, household)
         self._fitting = [
@@ -108,13 +111,7 @@ class _Prices:
             self._lacking = rate * (self._persons + rule["zonder_woning_personen"])
             # Where one goal goes before the next, these points weigh more at the last level.
             self._lacking *= proof.get("weights", {}).get("woning", 1)
-        self._left: dict[str, int] = {}
-        for supply in result.supply or ():
-            if supply.dwelling_class in self._fitting:
-                self._left[supply.code] = self._left.get(supply.code, 0) + supply.count
-        for count in result.links or ():
-            if count.dwelling_class in self._fitting:
-                self._left[count.code] = self._left.get(count.code, 0) - count.households
+        self._spare = [tables.spare.get(name, {}) for name in self._fitting]
 
     def netted(self, place: Place) -> Netted:
         """A place with its scarcity points, rounded half up."""
@@ -125,7 +122,8 @@ class _Prices:
         if keep:
             total += scale * self._persons * int(keep["lambda"][place.code])
             total += scale * min(self._classes(keep["mu"][place.code]), default=0)
-        return Netted(place, (2 * total + scale) // (2 * scale), self._left.get(place.code, 0) <= 0)
+        left = sum(own.get(place.code, 0) for own in self._spare)
+        return Netted(place, (2 * total + scale) // (2 * scale), left <= 0)
 
     def _classes(self, row: dict[str, int]) -> list[int]:
         return [] if self._joins else [int(row[name]) for name in self._fitting]

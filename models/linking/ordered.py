@@ -179,6 +179,8 @@ def _growing(
             return
         own = goals_of(problem, outcome.plan)
         is_kept = own.lacking <= best.lacking and (not points or own.missed <= best.missed)
+        # Where a gap is left, one more weight often finds a better plan of the same order.
+        is_kept = is_kept and (turn > 0 or outcome.status is Status.OPTIMAL)
         if is_kept or turn == _ROUNDS - 1 or not _is_safe(problem, weight * _GROWTH * ratio):
             return
         weight *= _GROWTH
