@@ -34,10 +34,7 @@ def potential(session: Session, instance: Path, column: str, out: Path | None) -
         from allocator.swapping.study_files import write_potential
 
         write_potential(found, out, session.lang, session.step)
-    notices = (*found.instance.notices, *found.quotas.notices)
-    session.close()
-    if not session.quiet and not session.as_json:
-        session.complain([notice.line(session.lang) for notice in notices])
+    _notices(session, found)
     lines = [*_potential_lines(found, session.lang), *_closing(session, out)]
     session.say(lines, {**_analysis_json(found), **_written(out)})
     return 0
@@ -49,6 +46,14 @@ def _begin(session: Session, out: Path | None) -> None:
     if out is not None:
         refuse_foreign(out)
     session.step("step_read")
+
+
+def _notices(session: Session, found: Analysis | WishStudy) -> None:
+    """Say what the reader should know of the input."""
+    session.close()
+    if not session.quiet and not session.as_json:
+        notices = (*found.instance.notices, *found.quotas.notices)
+        session.complain([notice.line(session.lang) for notice in notices])
 
 
 def _closing(session: Session, out: Path | None) -> list[str]:
@@ -126,7 +131,7 @@ def wishes(session: Session, instance: Path, column: str, out: Path | None) -> i
         from allocator.swapping.study_files import write_wishes
 
         write_wishes(found, out, lang, session.step)
-    session.close()
+    _notices(session, found)
     order = ", ".join(found.order)
     lines = [_wish_line(row, lang) for row in found.rows if row.wish]
     lines += [text("wishes_claim", lang), text("wishes_order", lang, order=order)]

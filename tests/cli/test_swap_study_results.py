@@ -241,3 +241,14 @@ def test_only_the_state_gets_an_extract_with_the_potential(tmp_path: Path) -> No
         part = call("extract", folder, "--audience", audience, "--out", tmp_path / audience).folder
         assert (part / "potentieel.csv").is_file() == (audience == "rijk")
         assert call("verify", part).code == 0
+
+
+@pytest.mark.parametrize("command", ["potential", "wishes"])
+def test_what_the_reader_of_the_input_noticed_is_said(command: str, tmp_path: Path) -> None:
+    instance = with_wishes(tmp_path)
+    (instance / "correcties.csv").write_text(
+        "gemeente_code,correctie,reden\nSY0001,1,verevening\n", encoding="utf-8"
+    )
+    ran = call(command, instance)
+    assert ran.code == 0
+    assert "correction_is_settlement" in ran.err
