@@ -1,7 +1,7 @@
 """A half-year week by week beside the half-year known in advance, on generated problems.
 
 ``python -m benchmarks.weekly HOUSEHOLDS MUNICIPALITIES SEED [--mix]`` prints a line per policy.
-With ``--mix`` families come late and singles early.
+With ``--mix`` families come late and singles early; ``--only keep_back`` leaves the others out.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def main() -> None:
     for name in ("households", "municipalities", "seed"):
         parser.add_argument(name, type=int)
     parser.add_argument("--mix", action="store_true")
+    parser.add_argument("--only", choices=list(Policy), nargs="+", default=list(Policy))
     asked = parser.parse_args()
     recipe = Recipe(asked.households, asked.municipalities, asked.seed)
     problem = make_problem(recipe)
@@ -40,7 +41,7 @@ def main() -> None:
         raise SystemExit("no plan was found")
     best = (value_of(problem, known), _fit(fit, known))
     _say("known", problem, fit, known, best, time.process_time() - since)
-    for policy in Policy:
+    for policy in map(Policy, asked.only):
         since = time.process_time()
         plan = replay(weeks, policy).plan
         _say(policy, problem, fit, plan, best, time.process_time() - since)

@@ -43,7 +43,7 @@ class Weeks:
     margin_part: int
     """The margin of a target is that part of it, rounded up and at least 1."""
     stated: LinkPrices | None = None
-    """Prices to keep back by; without them they follow from those who came so far."""
+    """Prices to keep back by; without them they follow from those who came lately."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +64,8 @@ _COLD = (
 _WARM = (Cooling(temperature=10, candidates=40, steps=60, stride=20),)
 _SAMPLE = 2_000
 """Households from which scarcity is learnt: more only cost time."""
+_LATELY = 8
+"""Weeks back from which they are taken."""
 _WEEKLY = Effort(
     # A week's few hundred households settle early: deeper rings and further programmes cost a
     # third of the time and gain nothing that the weeks to come do not undo.
@@ -97,8 +99,8 @@ def replay(weeks: Weeks, policy: Policy) -> Replayed:
     Who is linked holds a dwelling before anybody new; one without a dwelling in view takes the
     first that comes into view in its municipality (``hold_claims``). ``KEEP_BACK`` charges each
     link the scarcity of the rest of the half-year, from the stated prices or from a smoothed dual
-    in which those who came so far, at most 2,000 evenly spaced, stand in for those to come; the
-    targets and dwellings left are scaled to them. The last week charges nothing.
+    in which those of the last eight weeks, at most 2,000 evenly spaced, stand in for those to
+    come; the targets and dwellings left are scaled to them. The last week charges nothing.
     """
     run = _Run(weeks, policy)
     for week in range(len(weeks.in_view)):
@@ -197,7 +199,9 @@ class _Run:
         stated = self.weeks.stated
         if stated is not None:
             return SoftPrices(stated.per_person / stated.scale, stated.per_dwelling / stated.scale)
-        seen = np.flatnonzero(self.weeks.arrival <= week)
+        # Who came lately resembles those to come most, should the mix change.
+        lately = self.weeks.arrival > week - _LATELY
+        seen = np.flatnonzero((self.weeks.arrival <= week) & lately)
         seen = seen[:: -(-len(seen) // _SAMPLE)]
         rest = self._today(seen, self._left(self.weeks.problem.dwellings))
         share = int(rest.sizes.sum()) / max(1, int(rest.quota.target.sum()))

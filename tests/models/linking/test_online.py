@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.linking.keeping import charge_of
-from models.linking.online import Policy, Weeks, first_come, replay
+from models.linking.online import Policy, Weeks, _Run, first_come, replay
 from models.linking.problem import (
     NO_DWELLING,
     LinkPrices,
@@ -101,3 +101,18 @@ def test_a_dwelling_that_comes_later_goes_first_to_who_waits_for_it() -> None:
     done = replay(Weeks(problem, np.array([0, 1]), view, 20), Policy.OWN_OPTIMUM)
     assert done.had_dwelling.tolist() == [0, 0]
     assert done.plan.dwelling_class.tolist() == [0, NO_DWELLING]
+
+
+def test_scarcity_is_learnt_from_who_came_lately() -> None:
+    problem = replace(draw(3, 40, 4, scarcity=2), may_lack_dwelling=True)
+    weeks = weeks_of(problem, 20)
+    prices = []
+    for came in (0, 1, 5):
+        # Week 0 is long ago in week 9, week 1 just too long, week 5 is not.
+        points = problem.points.copy()
+        points[weeks.arrival == came] += np.array([0, 900, 0, 0])
+        run = _Run(replace(weeks, problem=replace(problem, points=points)), Policy.KEEP_BACK)
+        prices.append(run._scarcity(9))
+    assert (prices[0].dwelling == prices[1].dwelling).all()
+    assert (prices[0].person == prices[1].person).all()
+    assert (prices[0].person != prices[2].person).any()
