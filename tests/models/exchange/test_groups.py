@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks.exchange_instances import make_problem
-from models.exchange import Budget, ExchangeProblem, Form, Transfer, solve_exchange
+from models.exchange import Budget, ExchangeProblem, Form, Transfer, agreements, solve_exchange
 from models.exchange import groups as groups_module
 from models.exchange.agreements import fewest_agreements
 from models.exchange.block import Block, build_blocks
@@ -258,6 +258,29 @@ def test_a_plan_that_fills_one_side_is_found_where_there_is_one() -> None:
             assert (block.relief(plan) >= floor).all()
             assert block.count(plan, Form.BILATERAL) == min(map(len, plans))
         seen[plan is not None] += 1
+
+
+def test_groups_find_the_fewest_parties_where_nothing_simpler_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(11)
+    fewer = 0
+    for _ in range(12):
+        give, take = rng.integers(5, 12, 4).tolist(), rng.integers(5, 20, 6).tolist()
+        pairs = [(i, j) for i in range(4) for j in range(4, 10)]
+        problem = make(give + [0] * 6, give + [0] * 6, [0] * 4 + take, pairs)
+        (block,) = build_blocks(problem)
+        start = fill_in_order(block)
+        demand = Demand(int(block.relief(start).sum()), 0 * block.useful)
+        searched = fewest_agreements(block, demand, Form.JOINT, start, Budget())
+        with monkeypatch.context() as patch:
+            patch.setattr(agreements, "poured", lambda *_: None)
+            patch.setattr(agreements, "candidates", lambda *_: iter(()))
+            grouped = fewest_agreements(block, demand, Form.JOINT, start, Budget(arcs=0))
+        assert block.keeps_rules(grouped.flow)
+        assert grouped.count(Form.JOINT) == searched.count(Form.JOINT) == searched.bound
+        fewer += searched.count(Form.JOINT) < block.count(start, Form.JOINT)
+    assert fewer >= 4
 
 
 def test_nobody_stands_for_another_where_pairs_or_partners_are_limited() -> None:
