@@ -79,7 +79,7 @@ def test_floors_and_the_highest_floor_are_what_counting_finds():
 @pytest.mark.nightly
 def test_floors_of_many_more_are_what_counting_finds():
     seen = run(2, 25)
-    assert min(seen[key] for key in ("possible", "impossible", "costs", "raised")) > 10, seen
+    assert min(seen[key] for key in ("possible", "impossible", "costs", "raised")) > 4, seen
 
 
 def test_a_group_without_any_fit_has_its_whole_share():

@@ -72,9 +72,9 @@ def test_the_price_road_claims_no_more_than_counting_finds():
 
 @pytest.mark.nightly
 def test_the_order_of_many_more_is_what_counting_finds():
-    seen = run(7, 100, solve_exactly)
-    assert seen["proven"] + seen["infeasible"] == 100 * len(KINDS), seen
-    assert seen["other than by weights"] > 5, seen
+    seen = run(7, 25, solve_exactly)
+    assert seen["proven"] + seen["infeasible"] == 25 * len(KINDS), seen
+    assert seen["proven"] > 100, seen
 
 
 def test_a_dwelling_in_view_goes_before_any_points():
