@@ -47,7 +47,7 @@ def test_a_national_plan_without_one_party_keeps_the_other_deals() -> None:
     [
         (Form.BILATERAL, "all", 20),
         (Form.BILATERAL, "province", 20),
-        (Form.JOINT, "all", 20),
+        (Form.JOINT, "all", 18),
         (Form.JOINT, "province", 20),
     ],
 )
