@@ -35,7 +35,8 @@ NUMERIC = {
         "groep", "huishoudens", "personen", "met_woning", "woning_mogelijk", "aandeel_woning",
         "passing", "beste_passing", "aandeel_passing", "punten", "beste_punten",
     ),
-    "eerlijkheid_grootte.csv": ("huishoudens", "met_woning", "procent_passing"),
+    # So few households that all else is hidden.
+    "eerlijkheid_grootte.csv": ("groep",),
     "vuistregel.csv": (
         "huishoudens", "met_woning", "passing", "kilometers", "eigen_regio", "afwijking", "waarde",
     ),
