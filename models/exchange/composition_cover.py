@@ -26,6 +26,8 @@ MOST_NODES = 1_000
 """Branch-and-bound nodes per choice of a division."""
 MOST_SEARCHED = 10
 """Parties of the largest group whose packages are searched."""
+MOST_RENEWED = 10
+"""Parties up to which groups are looked for anew once one of them cannot be made."""
 WIDE = 3
 """Times what parties change at least, up to which a division is looked for."""
 CHOICE = Limits(nodes=MOST_NODES)
@@ -104,8 +106,14 @@ class _Division:
         self.fewest: int | None = None
         """Agreements of a division at least, as last counted."""
         self.weighed = {members for members in self.households if len(members) <= LARGEST_TREE}
+        self.known = set(self.households)
+        """Groups that were ever at hand."""
+        self.impossible: set[Members] = set()
+        """Groups that no packages make, however many agreements they take."""
         self.is_whole = True
-        """Whether every plan is still a division into groups, or takes more agreements."""
+        """Whether every plan is a division into groups at hand, or takes more agreements."""
+        self.is_sure = True
+        """Whether that holds of every plan with as few agreements as were proven."""
 
     def best(self) -> Cover:
         """Return the packages of the best division found, and what is proven of it."""
@@ -156,7 +164,7 @@ class _Division:
         if self.plan is not None and agreements(self.plan) <= fewest:
             most = UNIT * (households(self.plan) - 1)
         bound, values, _ = master.least(master.moved, UNIT, most, CHOICE)
-        if self.bounds.get("agreements") == fewest:
+        if self.is_sure and self.bounds.get("agreements") == fewest:
             self.bounds["households"] = max(-(-bound // UNIT), self.bounds.get("households", 0))
         return None if values is None else master.read(values)
 
@@ -171,8 +179,11 @@ class _Division:
         if said is None:
             self.seen.append(members)
             said = self.groups.bound(members)
+            if len(members) > 2 * self.largest + 1:
+                # Two groups may make it up, and from here on it counts as one.
+                self.is_whole = self.is_sure = False
         if len(members) > MOST_SEARCHED:
-            self.is_whole = False
+            self.is_whole = self.is_sure = False
             return False
         weighed = self._in_trees(members)
         if weighed > said:
@@ -181,15 +192,42 @@ class _Division:
         part = part_of(self.problem, np.array(members))
         answer, model = self._search(part, {"agreements": len(members) - 1}, "households", said)
         if answer.values is None or answer.objective is None:
-            # Where no tree settles the group, more agreements may still do.
-            if self.is_whole:
-                more, _ = self._search(part, {}, "agreements", len(members))
-                self.is_whole = more.status is Status.INFEASIBLE
+            self._leave_out(members, part, answer.status is Status.INFEASIBLE)
             return False
         self.made[members] = part.in_whole(model.read(answer.values))
         is_proven = answer.status is Status.OPTIMAL
         self.households[members] = answer.objective if is_proven else said
         return answer.objective == said or not is_proven
+
+    def _leave_out(self, members: Members, part: Part, is_proven: bool) -> None:
+        """Go on without a group for which no tree of packages was found."""
+        self.is_sure &= is_proven
+        if not self.is_whole:
+            return
+        # Where no tree settles the group, more agreements may still do.
+        more, _ = self._search(part, {}, "agreements", len(members))
+        is_impossible = is_proven and more.status is Status.INFEASIBLE
+        self.is_whole = is_impossible and self._renew(members)
+
+    def _renew(self, members: Members) -> bool:
+        """Look for the groups that were left out because this one was thought to be part of them.
+
+        Returns
+        -------
+        bool
+            Whether they are all at hand.
+        """
+        self.impossible.add(members)
+        if len(members) > self.largest:
+            return True
+        if self.problem.parties > MOST_RENEWED:
+            return False
+        groups, largest = zero_sum_groups(self.groups, self.impossible)
+        for group in groups:
+            if group.members not in self.known:
+                self.known.add(group.members)
+                self.households[group.members] = group.households
+        return largest == self.largest
 
     def _in_trees(self, members: Members) -> int:
         """Households of the best tree, once; 0 where that cannot be told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -171,10 +171,13 @@ class GroupSearch:
         return -(-sum(self.least[member] for member in members) // (2 * PARTS))
 
 
-def zero_sum_groups(search: GroupSearch) -> tuple[list[Group], int]:
+def zero_sum_groups(
+    search: GroupSearch, impossible: Set[tuple[int, ...]] = frozenset()
+) -> tuple[list[Group], int]:
     """Return the groups that can settle and fall into no smaller ones, and the largest size.
 
-    A group that takes too many sums counts as one that can, with its parties' least households.
+    A group that takes too many sums counts as one that can, with its parties' least households;
+    one that is known to be impossible counts as none, and none falls into it.
     """
     parties = search.problem.parties
     found: list[Group] = []
@@ -189,7 +192,7 @@ def zero_sum_groups(search: GroupSearch) -> tuple[list[Group], int]:
             if any(own & ~bits == 0 and bits ^ own in settled for own in of_first[members[0]]):
                 settled.add(bits)
                 continue
-            if not search.are_connected(members):
+            if members in impossible or not search.are_connected(members):
                 continue
             try:
                 households = search.households(members)
