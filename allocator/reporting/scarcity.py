@@ -59,12 +59,16 @@ def scarcity_step(
         dated = "stand_per" in result.parameters["link"]
         blocker = "either" if dated else "dwelling" if best.is_full else "quota"
         sentence = voice.say(
-            f"explain_scarcity_{blocker}", name=best.place.name, points=best.net - here.net
+            f"explain_scarcity_{blocker}",
+            name=best.place.name,
+            points=voice.points(best.net - here.net),
         )
     else:
         overtakes = here.net - best.net + 1
         figures.append(whole(voice, "smallest_change", overtakes))
-        sentence = voice.say("explain_scarcity_change", name=best.place.name, points=overtakes)
+        sentence = voice.say(
+            "explain_scarcity_change", name=best.place.name, points=voice.points(overtakes)
+        )
     opening = voice.say("explain_scarcity")
     return Step(
         "scarcity", voice.say("explain_scarcity_title"), f"{opening} {sentence}", tuple(figures)

@@ -50,6 +50,10 @@ class Voice:
         one = count == 1
         return self.say("report_municipality" if one else "report_municipalities", count=count)
 
+    def points(self, count: int) -> str:
+        """1 point, 2 points."""
+        return self.say("report_point" if count == 1 else "report_points", count=count)
+
     def deals(self, count: int) -> str:
         """1 swap, 2 swaps."""
         return self.say("report_deal" if count == 1 else "report_deals", count=count)

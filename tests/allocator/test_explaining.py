@@ -52,7 +52,7 @@ def test_a_municipality_is_explained_from_inhabitants_to_links(tmp_path: Path) -
     assert "5.300 : 540 = 9,81, naar boven afgerond 10" in said["formula"]
     assert "Bergen (NH.) (2)" in said["swap"]
     assert "Opgave 12, min al gehuisvest 1" in said["shortfall"]
-    assert "5 huishoudens gekoppeld" in said["links"]
+    assert "voorgesteld: 5 huishoudens, samen 9 personen" in said["links"]
 
 
 def test_what_one_more_inhabitant_changes_is_said_with_its_edges(tmp_path: Path) -> None:
