@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,17 +31,7 @@ class GroupedProblem:
 
     def everybody(self) -> LinkProblem:
         """The same problem with a row for each household, groups in order."""
-        one = self.one_each
-        row = np.repeat(np.arange(len(self.number)), self.number)
-        return replace(
-            one,
-            sizes=one.sizes[row],
-            points=one.points[row],
-            allowed=one.allowed[row],
-            needs_dwelling=one.needs_dwelling[row],
-            without_dwelling=one.without_dwelling[row],
-            canonical=None,
-        )
+        return self.one_each.rows(np.repeat(np.arange(len(self.number)), self.number))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,17 +86,7 @@ def group_equals(problem: LinkProblem) -> tuple[GroupedProblem, IntArray]:
         dtype=np.int64,
     )
     _, first, number = np.unique(group, return_index=True, return_counts=True)
-    one_each = replace(
-        problem,
-        sizes=problem.sizes[first],
-        room_for=None if problem.room_for is None else problem.room_for[first],
-        points=problem.points[first],
-        allowed=problem.allowed[first],
-        needs_dwelling=problem.needs_dwelling[first],
-        without_dwelling=problem.without_dwelling[first],
-        canonical=None,
-    )
-    return GroupedProblem(one_each, number.astype(np.int64)), group
+    return GroupedProblem(problem.rows(first), number.astype(np.int64)), group
 
 
 def check_grouped_plan(grouped: GroupedProblem, plan: GroupedPlan) -> None:

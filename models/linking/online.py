@@ -155,17 +155,8 @@ class _Run:
         problem = self.weeks.problem
         target = np.maximum(0, problem.quota.target - self.persons)
         margin = np.maximum(1, -(-target // self.weeks.margin_part))
-        return replace(
-            problem,
-            sizes=problem.sizes[who],
-            points=problem.points[who],
-            allowed=problem.allowed[who],
-            needs_dwelling=problem.needs_dwelling[who],
-            without_dwelling=problem.without_dwelling[who],
-            dwellings=left,
-            quota=replace(problem.quota, target=target, margin=margin),
-            canonical=None,
-        )
+        quota = replace(problem.quota, target=target, margin=margin)
+        return replace(problem.rows(who), dwellings=left, quota=quota)
 
     def _left(self, supply: IntArray) -> IntArray:
         """Dwellings that nobody linked earlier holds."""

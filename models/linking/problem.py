@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,22 @@ class LinkProblem:
     def housed_sizes(self) -> IntArray:
         """Persons whom a dwelling has to suit, shape (H,)."""
         return self.sizes if self.room_for is None else self.room_for
+
+    def rows(self, who: IntArray | slice) -> LinkProblem:
+        """The problem of some households, in this order and as often as they are named.
+
+        Quotas and dwellings stay; no canonical plan is asked for.
+        """
+        return replace(
+            self,
+            sizes=self.sizes[who],
+            room_for=None if self.room_for is None else self.room_for[who],
+            points=self.points[who],
+            allowed=self.allowed[who],
+            needs_dwelling=self.needs_dwelling[who],
+            without_dwelling=self.without_dwelling[who],
+            canonical=None,
+        )
 
     def profiles(self) -> tuple[IntArray, IntArray, IntArray]:
         """Distinct pairs of persons, of persons to be suited, and the pair of each household.

@@ -126,16 +126,7 @@ def _coarse(problem: LinkProblem, layout: Layout, effort: PriceEffort) -> SoftPr
     if every == 1:
         return descend(problem, layout, no_prices(problem), effort.cold)
     few = slice(every // 2, None, every)
-    part = replace(
-        problem,
-        sizes=problem.sizes[few],
-        room_for=None if problem.room_for is None else problem.room_for[few],
-        points=problem.points[few],
-        allowed=problem.allowed[few],
-        needs_dwelling=problem.needs_dwelling[few],
-        without_dwelling=problem.without_dwelling[few],
-        canonical=None,
-    )
+    part = problem.rows(few)
     seen = replace(layout, kind=layout.kind[few], lack_cost=layout.lack_cost[few])
     share = int(part.sizes.sum()) / int(problem.sizes.sum())
     soft = descend(part, seen, no_prices(problem), effort.cold, share)
