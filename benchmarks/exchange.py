@@ -13,7 +13,9 @@ CPU seconds are user and system time of the solve with its child processes, with
 the problem; wall seconds beside them say how busy the machine was.
 
 ``peers`` gives each engine the third stage in one piece, with the relief and the level that our
-earlier stages found, on one thread, stopped by the clock; ours is the time of all five stages.
+earlier stages found, on one thread, stopped by the clock. Both run in a child process. Ours is
+timed twice: with all five stages, and without the search for short distances of the last one, which
+comes after what the peers are asked; even that includes the stages before it.
 ``changed`` takes away room from the largest takers, one after the other, and allows no search.
 ``netting`` sets the pairs that trade beside greedy netting of the same net positions, and beside
 the bounds: no more than active parties less groups of trading parties, no fewer than the most
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks.exchange_checks import print_changed, print_netting
 from benchmarks.exchange_instances import make_problem
@@ -43,6 +46,8 @@ from models.solver.program import LinearProgram
 COUNTED = ("shortfall", "worst", "agreements")
 PATIENCE = 60.0
 """Seconds in which the first three stages should be proven."""
+EARLY = Budget(rounds=0, distance_nodes=1)
+"""No search for short distances; the first four stages must come out the same to be compared."""
 LATE = 60.0
 """Seconds that a peer may take beyond its own clock to stop and answer."""
 
@@ -118,8 +123,9 @@ def _stage_words(stage: Stage) -> str:
 def _print_peers(
     seed: int, problem: ExchangeProblem, form: Form, engines: list[str], seconds: float
 ) -> None:
-    ours = timed(solve_exchange, problem, form)
+    ours, early = (timed(_solve, problem, form, budget) for budget in (Budget(), EARLY))
     print(f"seed {seed}: ours {ours}, {stages_line(ours.answer)}", flush=True)
+    print(f"    without the last stage's search {early}, {stages_line(early.answer)}", flush=True)
     program = one_piece(problem, ours.answer, form)
     stage = ours.answer.stage("agreements")
     offset = int(stage.objective) - _new_agreements(problem, ours.answer, form)
@@ -129,7 +135,12 @@ def _print_peers(
         except SolverFailedError as error:
             print(f"    {name}: {error}", flush=True)
             continue
-        print(f"    {name}: {run}, {_peer_words(run, ours, offset)}", flush=True)
+        print(f"    {name}: {run}, {_peer_words(run, ours, early, offset)}", flush=True)
+
+
+def _solve(problem: ExchangeProblem, form: Form, budget: Budget) -> ExchangeOutcome:
+    limits = Limits(wall_seconds=PATIENCE * 60)
+    return run_in_child(partial(solve_exchange, budget=budget), problem, form, limits=limits)
 
 
 def _ask(name: str, program: LinearProgram, seconds: float) -> PeerAnswer:
@@ -158,11 +169,17 @@ def _new_agreements(problem: ExchangeProblem, outcome: ExchangeOutcome, form: Fo
     return block.count(flow, form)
 
 
-def _peer_words(run: Timed[PeerAnswer], ours: Timed[ExchangeOutcome], offset: int) -> str:
+def _peer_words(
+    run: Timed[PeerAnswer],
+    ours: Timed[ExchangeOutcome],
+    early: Timed[ExchangeOutcome],
+    offset: int,
+) -> str:
     answer, reached = run.answer, int(ours.answer.stage("agreements").objective)
     if answer.status is Status.OPTIMAL and answer.objective is not None:
         same = "the same" if answer.objective + offset == reached else "NOT the same"
-        return f"proves {answer.objective + offset}, {same}; ours takes {ours.cpu / run.cpu:.3f}"
+        shares = f"{ours.cpu / run.cpu:.3f} of it, to this stage {early.cpu / run.cpu:.3f}"
+        return f"proves {answer.objective + offset}, {same}; ours takes {shares}"
     bound = "untold" if answer.bound is None else f"{answer.bound + offset:.1f}"
     value = "none" if answer.objective is None else str(answer.objective + offset)
     return f"{answer.status}: {value}, bound {bound}; does not prove it"

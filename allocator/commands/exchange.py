@@ -80,12 +80,15 @@ def _potential_lines(found: Analysis, lang: str) -> list[str]:
 
 
 def _potential_line(key: str, found: Potential, lang: str) -> str:
+    from allocator.reporting.voice import Voice
+
+    limit = f"potential_limit_{found.limit}" if found.shortfall else "potential_no_shortfall"
     values = {
-        "municipalities": number(found.municipalities, lang),
+        "municipalities": Voice(lang).municipalities(found.municipalities),
         "shortfall": number(found.shortfall, lang),
         "relief": number(found.relief, lang),
         "left": number(found.left, lang),
-        "limit": text(f"potential_limit_{found.limit}", lang),
+        "limit": text(limit, lang),
     }
     return text(key, lang, region=found.region, **values)
 

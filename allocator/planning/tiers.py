@@ -73,7 +73,7 @@ def groups_by(question: Question, column: str) -> tuple[tuple[str, ...], tuple[i
     table = question.instance.tables["gemeenten"]
     if not table.has(column):
         suggestion = nearest(column, table.columns) or "provincie_code"
-        findings.error("unknown_region_column", GEMEENTEN, 1, column, suggestion=suggestion)
+        findings.error("unknown_grouping", GEMEENTEN, 1, column, suggestion=suggestion)
         findings.refuse_errors()
     for line, row in zip(table.lines, table.rows, strict=True):
         if not row[column]:

@@ -149,7 +149,7 @@ def test_a_band_that_cannot_hold_says_which_one_can(tmp_path: Path, tiny: Path) 
     ("command", "words", "code"),
     [
         ("band", ("--width", "0,1"), "band_needs"),
-        ("tiers", ("--by", "kleur"), "unknown_region_column"),
+        ("tiers", ("--by", "kleur"), "unknown_grouping"),
         ("drift", ("--half-years", "0"), "half_years_range"),
         ("next", ("--history", "missing.csv"), "missing_table"),
         ("plan", ("missing.csv",), "missing_table"),

@@ -54,9 +54,17 @@ def test_a_person_reads_the_potential_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("command", ["potential", "wishes"])
-def test_an_unknown_region_column_is_refused(command: str) -> None:
+def test_an_unknown_column_to_group_by_is_refused(command: str) -> None:
     ran = call(command, "tiny-ruil", "--by", "provincie", "--json")
-    assert (ran.code, ran.codes) == (3, ["unknown_region_column"])
+    assert (ran.code, ran.codes) == (3, ["unknown_grouping"])
+
+
+def test_a_region_of_one_is_counted_as_one_and_needs_no_limit_without_a_shortfall() -> None:
+    lines = call("potential", "flevoland-2021-1", "--by", "gemeente").out.splitlines()
+    assert all(": 1 gemeente, verwacht tekort" in line for line in lines[:6])
+    without = [line for line in lines if "verwacht tekort 0;" in line]
+    assert without
+    assert all("(er is geen verwacht tekort)" in line for line in without)
 
 
 def wishing(folder: Path, *wishes: int) -> Path:

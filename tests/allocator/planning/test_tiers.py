@@ -147,7 +147,7 @@ def test_given_totals_must_be_whole_and_close(tmp_path: Path, text: str, causes:
 def test_a_column_that_is_not_there_or_not_filled_is_refused(tmp_path: Path) -> None:
     case = Case([50, 20], 10, columns={"regietafel": ["Oost", ""]})
     instance = case.put(tmp_path / "nu")
-    assert codes_of(refused(lambda: tiered(instance, "tafel"))) == ["unknown_region_column"]
+    assert codes_of(refused(lambda: tiered(instance, "tafel"))) == ["unknown_grouping"]
     found = refused(lambda: tiered(instance, "regietafel"))
     assert codes_of(found) == ["group_missing"]
     assert (found[0].row, found[0].column) == (3, "regietafel")
