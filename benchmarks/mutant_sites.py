@@ -47,6 +47,8 @@ class Site:
     end: int
     new: str
     kind: str
+    function: str
+    """The function in which the change stands, ``-`` outside any."""
 
     def applied(self, text: str) -> str:
         """Return the file with this change."""
@@ -72,13 +74,14 @@ def find_sites(root: Path, file: str) -> list[Site]:
     """
     text = (root / file).read_text(encoding="utf-8")
     finder = _Finder(file, text)
-    found = {(s.start, s.end, s.new): s for s in finder.sites(ast.parse(text))}
+    found = {(s.start, s.end, s.new): s for s in finder.sites(finder.tree)}
     return sorted(found.values(), key=lambda site: (site.start, site.end, site.new))
 
 
 class _Finder:
     def __init__(self, file: str, text: str) -> None:
-        self.file, self.text = file, text
+        self.file, self.text, self.tree = file, text, ast.parse(text)
+        self._functions = [own for own in ast.walk(self.tree) if isinstance(own, ast.FunctionDef)]
         self._lines = [0]
         for line in text.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
@@ -123,10 +126,16 @@ class _Finder:
         at = self.text.find(old, begin, end)
         if at >= 0:
             line = self.text.count("\n", 0, at) + 1
-            yield Site(self.file, line, at, at + len(old), new, kind)
+            yield Site(self.file, line, at, at + len(old), new, kind, self._function(line))
 
     def _site(self, node: ast.expr | ast.stmt, new: str, kind: str) -> Site:
-        return Site(self.file, node.lineno, self._begin(node), self._end(node), new, kind)
+        begin, end = self._begin(node), self._end(node)
+        return Site(self.file, node.lineno, begin, end, new, kind, self._function(node.lineno))
+
+    def _function(self, line: int) -> str:
+        """Return the innermost function around a line."""
+        around = [own for own in self._functions if own.lineno <= line <= (own.end_lineno or 0)]
+        return max(around, key=lambda own: own.lineno).name if around else "-"
 
     def _text(self, node: ast.expr) -> str:
         return f"({self.text[self._begin(node) : self._end(node)]})"

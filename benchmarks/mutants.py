@@ -7,13 +7,15 @@ Usage::
     python -m benchmarks.mutants reader --sample 200 --seed 1
     python -m benchmarks.mutants models --sample 200 --seed 1
     python -m benchmarks.mutants verifier --only allocator/verify/swaps.py --thorough
+    python -m benchmarks.mutants models --sample 80 --seed 6 --numbers 3 17
 
 Works on a copy of the tree. One mutant is one change at one place; the tests that run its line are
-run on it (a line that runs when its module is imported gets all tests of the part). It is killed
-when a test fails, or does not end within its usual time four times over and a minute. Survivors are
-printed with file, line and change: each is either a missing test or a change without effect, and
-only reading tells which. ``--thorough`` also runs the other tests of the same files
-on survivors.
+run on it (a line that runs when its module is imported gets all tests of the part), the nearest and
+quickest first, up to the first that fails. It is killed when a test fails, or when they do not end
+within their usual time four times over and a minute. Survivors are printed with file, line and
+change: each is either a missing test or a change without effect, and only reading tells which.
+``--thorough`` also runs the tests of the rest of the file on survivors; ``--numbers`` runs these of
+the drawn mutants only, as after a test was written.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -33,6 +36,7 @@ from pathlib import Path
 
 from benchmarks.mutant_cover import SEEN, WATCHED
 from benchmarks.mutant_sites import Site, find_sites
+from benchmarks.mutant_tests import Watched
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -61,8 +65,8 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 """Code of each part, and the tests that should notice its mutants."""
-_SLACK = 60.0
-"""Seconds beyond four times the usual time before a mutant counts as one that never ends."""
+_MEMORY = 8 << 30
+"""Bytes beyond which a mutant gets no more: one that only grows would take the machine along."""
 _PYTEST = (
     *(sys.executable, "-m", "pytest", "-x", "-q", "--tb=no"),
     *("-p", "no:cacheprovider", "-p", "no:randomly"),
@@ -76,15 +80,15 @@ def main() -> None:
     sites = [site for file in asked.only or _files(code) for site in find_sites(ROOT, file)]
     drawn = sorted(random.Random(asked.seed).sample(sites, min(asked.sample, len(sites))))
     print(f"{asked.part}: {len(sites)} sites, {len(drawn)} drawn with seed {asked.seed}")
-    print(
-        "kinds:", ", ".join(f"{k} {n}" for k, n in sorted(Counter(s.kind for s in drawn).items()))
-    )
+    kinds = Counter(site.kind for site in drawn)
+    print("kinds:", ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
+    chosen = {n: s for n, s in enumerate(drawn, 1) if not asked.numbers or n in asked.numbers}
     with tempfile.TemporaryDirectory() as name:
         tree = Path(name) / "tree"
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-        survivors = list(_survivors(tree, drawn, tests, asked.thorough))
-    killed = len(drawn) - len(survivors)
-    print(f"killed {killed} of {len(drawn)} ({100 * killed / max(1, len(drawn)):.1f} %)")
+        survivors = list(_survivors(tree, chosen, tests, asked.thorough))
+    killed = len(chosen) - len(survivors)
+    print(f"killed {killed} of {len(chosen)} ({100 * killed / max(1, len(chosen)):.1f} %)")
 
 
 def _arguments() -> argparse.Namespace:
@@ -94,6 +98,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", help="these files of the part")
     parser.add_argument("--thorough", action="store_true", help="more tests on survivors")
+    parser.add_argument("--numbers", nargs="*", type=int, help="these of the drawn mutants")
     return parser.parse_args()
 
 
@@ -107,57 +112,74 @@ def _files(code: tuple[str, ...]) -> list[str]:
 
 
 def _survivors(
-    tree: Path, drawn: list[Site], tests: tuple[str, ...], is_thorough: bool
+    tree: Path, chosen: dict[int, Site], tests: tuple[str, ...], is_thorough: bool
 ) -> Iterator[Site]:
     """Mutants that no test notices."""
     began = time.monotonic()
-    covering = _covering(tree, sorted({site.file for site in drawn}), tests)
-    patience = 4 * (time.monotonic() - began) + _SLACK
+    watched = _watched(tree, list(chosen.values()), tests)
     print(f"the tests take {time.monotonic() - began:.0f} s when watched", flush=True)
-    for number, site in enumerate(drawn, 1):
+    for number, site in chosen.items():
         path = tree / site.file
         text = path.read_text(encoding="utf-8")
-        near = covering.get(f"{path}:{site.line}", list(tests))
-        files = sorted({test.partition("::")[0] for test in near})
+        began = time.monotonic()
         path.write_text(site.applied(text), encoding="utf-8")
         try:
-            survives = _passes(tree, near, patience) and (
-                not is_thorough or _passes(tree, files, patience)
-            )
+            word = _ends(tree, watched, watched.near(site, tree))
+            if word == "SURVIVED" and is_thorough:
+                word = _ends(tree, watched, watched.around(site, tree))
         finally:
             path.write_text(text, encoding="utf-8")
-        old = text[site.start : site.end].replace("\n", " ")[:60]
-        word = "SURVIVED" if survives else "killed"
-        print(f"{number} {word} {site.file}:{site.line} {old!r} -> {site.new!r}", flush=True)
-        if survives:
+        old = " ".join(text[site.start : site.end].split())[:60]
+        seconds = f"{time.monotonic() - began:.0f} s"
+        where = f"{site.file}:{site.line} {site.function}"
+        print(f"{number} {word} {where} {old!r} -> {site.new!r} ({seconds})", flush=True)
+        if word == "SURVIVED":
             yield site
 
 
-def _covering(tree: Path, files: list[str], tests: tuple[str, ...]) -> dict[str, list[str]]:
-    """Tests that run each line, fewest first to run; the tests must pass as they are."""
-    seen = tree.parent / "seen.json"
-    watched = os.pathsep.join(str(tree / file) for file in files)
-    extra = {WATCHED: watched, SEEN: str(seen)}
+def _watched(tree: Path, sites: list[Site], tests: tuple[str, ...]) -> Watched:
+    """Run the tests once as they are, which they must pass, and note what they run."""
+    seen, lines = tree.parent / "seen.json", tree.parent / "lines.json"
+    by_file = {str(tree / own.file): [s.line for s in sites if s.file == own.file] for own in sites}
+    lines.write_text(json.dumps(by_file), encoding="utf-8")
+    extra = {WATCHED: str(lines), SEEN: str(seen)}
     command = [*_PYTEST, "-p", "benchmarks.mutant_cover", *tests]
     if subprocess.run(command, cwd=tree, env={**os.environ, **extra}, check=False).returncode:
         sys.exit("the tests fail without any mutant")
-    covering = dict(json.loads(seen.read_text(encoding="utf-8")))
-    names = tree.parent / "names.txt"
-    names.write_text("\n".join(sorted({t for own in covering.values() for t in own})), "utf-8")
-    check = [*_PYTEST, "--collect-only", f"@{names}"]
+    watched = Watched.read(seen)
+    names = _listed(tree, list(watched.seconds))
+    check = [*_PYTEST, "--collect-only", names]
     if subprocess.run(check, cwd=tree, capture_output=True, check=False).returncode:
         sys.exit("pytest does not find its own tests by name: a mutant would seem killed")
-    return covering
+    return watched
 
 
-def _passes(tree: Path, tests: list[str], patience: float) -> bool:
-    """Whether tests pass on a tree."""
-    command = [*_PYTEST, *tests]
+def _ends(tree: Path, watched: Watched, tests: list[str]) -> str:
+    """How tests end on a tree with a mutant."""
     try:
-        ran = subprocess.run(command, cwd=tree, capture_output=True, timeout=patience, check=False)
+        ran = subprocess.run(
+            [*_PYTEST, _listed(tree, tests)],
+            cwd=tree,
+            capture_output=True,
+            timeout=watched.patience(tests),
+            check=False,
+            preexec_fn=_limit_memory,
+        )
     except subprocess.TimeoutExpired:
-        return False
-    return ran.returncode == 0
+        return "killed (never ends)"
+    return "killed" if ran.returncode else "SURVIVED"
+
+
+def _listed(tree: Path, tests: list[str]) -> str:
+    """Write names of tests to a file, as pytest takes them: they may be too many for a command."""
+    names = tree.parent / "names.txt"
+    names.write_text("\n".join(tests), encoding="utf-8")
+    return f"@{names}"
+
+
+def _limit_memory() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
 
 
 if __name__ == "__main__":
