@@ -8,7 +8,9 @@ import pytest
 
 from allocator.words import LANGUAGES
 from tests.allocator.reading.full import (
+    both,
     cell,
+    content,
     read_changed,
     swapped,
     with_column,
@@ -130,3 +132,59 @@ def test_a_text_may_be_so_long_and_no_longer(
     for length in (longest, longest + 1):
         result = read_changed(tmp_path / str(length), cell(file, 2, column, "a" * length))
         assert (result.instance is not None) == (length == longest), result.places
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "most"),
+    [
+        ("gemeenten.csv", 2, "inwoners", 13),
+        ("gemeenten.csv", 2, "x_rd", 7),
+        ("aanbod.csv", 2, "aantal", 7),
+        ("huishoudens.csv", 3, "weken_wachtend", 7),
+        ("correcties.csv", 2, "correctie", 7),
+    ],
+)
+def test_a_whole_number_has_no_more_digits_than_its_column_can_mean(
+    file: str, row: int, column: str, most: int, tmp_path: Path
+) -> None:
+    for sign in ("", "-", "00"):
+        if sign == "-" and column != "correctie":
+            continue
+        longest = cell(file, row, column, f"{sign}{'1' * most}")
+        assert read_changed(tmp_path / f"most{sign}", longest).instance is not None
+        longer = cell(file, row, column, f"{sign}{'1' * (most + 1)}")
+        (finding,) = read_changed(tmp_path / f"more{sign}", longer).findings
+        assert (finding.code, finding.file, finding.row) == ("too_large", file, row)
+        assert str(most + 1) in finding.sentence("nl")
+
+
+@pytest.mark.parametrize(
+    ("stand", "reading"),
+    [
+        ("9999999", ("9999999", "0")),
+        ("-0000012", ("0", "12")),
+        ("+7", ("7", "0")),
+        ("-0", ("0", "0")),
+        ("10000000", None),
+        ("-10000000", None),
+        ("+-1", None),
+        ("\u00b2", None),
+        ("\u0661", None),
+        ("", None),
+        ("-", None),
+        ("1.0", None),
+    ],
+)
+def test_a_signed_stand_is_a_whole_number_of_seven_digits_at_most(
+    stand: str, reading: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    change = both(
+        content("standen.csv", f"gemeente_code,stand\nSY0001,{stand}\nSY0002,1\n".encode()),
+        swapped("instance.toml", "seed = 1", 'seed = 1\nstand_teken = "achterstand_positief"'),
+    )
+    result = read_changed(tmp_path / "map", change)
+    if reading is None:
+        assert result.places == [("not_whole", "standen.csv", 2, "stand")]
+    else:
+        row = result.whole.rows("standen")[0]
+        assert (row["achterstand"], row["voorsprong"]) == reading
