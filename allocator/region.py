@@ -24,7 +24,7 @@ def municipalities_in(instance: Instance, region: str) -> tuple[bool, ...]:
     if not equals or not table.has(column):
         findings.error(
             "unknown_region_column",
-            table.table.file,
+            table.place,
             1,
             column,
             suggestion=nearest(column, table.columns) or "provincie_code",
@@ -35,7 +35,7 @@ def municipalities_in(instance: Instance, region: str) -> tuple[bool, ...]:
         known = {place.row.get(column, "") for place in instance.municipalities}
         findings.error(
             "unknown_region",
-            table.table.file,
+            table.place,
             column=column,
             found=value,
             suggestion=nearest(value, known) or "-",

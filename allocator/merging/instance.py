@@ -74,7 +74,7 @@ def merge(
     for column in counts:
         if not table.has(column) or column in GEMEENTEN.column_names:
             suggestion = nearest(column, table.columns) or "-"
-            findings.error("merger_no_count", table.table.file, 1, column, suggestion=suggestion)
+            findings.error("merger_no_count", table.place, 1, column, suggestion=suggestion)
     read = read_concordance(concordance, settings.structure_year, structure_year, findings)
     findings.refuse_errors()
     assert read is not None, "a table that cannot be read is a finding"
@@ -118,7 +118,7 @@ def _check_other_tables(instance: Instance, gone: set[str], year: int, findings:
             for column in places:
                 for code in sorted(gone.intersection(row[column].split("|"))):
                     findings.error(
-                        "merger_table_left", data.table.file, line, column, found=code, year=year
+                        "merger_table_left", data.place, line, column, found=code, year=year
                     )
 
 

@@ -117,26 +117,26 @@ def _check_neighbours(table: TableData, findings: Findings) -> None:
 def _check_agreements(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["van_code"] == row["naar_code"]:
-            findings.error("agreement_with_itself", table.table.file, line, "naar_code")
+            findings.error("agreement_with_itself", table.place, line, "naar_code")
         is_signed = row["soort"] == "getekend"
         if is_signed and not whole(row, "personen"):
-            findings.error("agreement_of_nobody", table.table.file, line, "personen")
+            findings.error("agreement_of_nobody", table.place, line, "personen")
         if row["soort"] and not is_signed and row.get("personen", ""):
             findings.error(
-                "agreement_not_signed", table.table.file, line, "personen", found=row["soort"]
+                "agreement_not_signed", table.place, line, "personen", found=row["soort"]
             )
 
 
 def _check_promises(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["van_code"] == row["naar_code"]:
-            findings.error("agreement_with_itself", table.table.file, line, "naar_code")
+            findings.error("agreement_with_itself", table.place, line, "naar_code")
         if row.get("laagste_landelijk", "") and row.get("laagste_deel", ""):
-            findings.error("promise_two_bases", table.table.file, line, "laagste_deel")
+            findings.error("promise_two_bases", table.place, line, "laagste_deel")
         if Fraction(row.get("laagste_deel", "") or 0) > 1:
             findings.error(
                 "promise_share_above_one",
-                table.table.file,
+                table.place,
                 line,
                 "laagste_deel",
                 found=row["laagste_deel"],

@@ -151,7 +151,7 @@ def region_of(instance: Instance, column: str) -> tuple[str, ...]:
     if not table.has(column):
         findings = Findings()
         suggestion = nearest(column, table.columns) or "provincie_code"
-        findings.error("unknown_grouping", table.table.file, 1, column, suggestion=suggestion)
+        findings.error("unknown_grouping", table.place, 1, column, suggestion=suggestion)
         raise InputRefusedError(findings.errors)
     return tuple(place.row.get(column, "") for place in instance.municipalities)
 

@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
 
 TOML, PEOPLE, HOMES = "instance.toml", "huishoudens.csv", "aanbod.csv"
-WHERE = "gemeenten.csv"
+WHERE, AGREED, LATER = "gemeenten.csv", "uitruilafspraken.csv", "toezeggingen.csv"
 SIGN = '"achterstand_positief"'
 
 FILES = [
@@ -195,6 +195,16 @@ ACROSS = [
         "not_a_chance", cell("arbeidsmarkt.csv", 2, "waarde", "31"), "arbeidsmarkt.csv", 2, "waarde"
     ),
     Case("household_too_large", cell(PEOPLE, 3, "personen", "7"), PEOPLE, 3, "personen"),
+    Case("not_a_chance", cell("passing.csv", 3, "score", "0.1234"), "passing.csv", 3, "score"),
+    Case("agreement_with_itself", cell(AGREED, 3, "naar_code", "SY0001"), AGREED, 3, "naar_code"),
+    Case("agreement_of_nobody", cell(AGREED, 2, "personen", ""), AGREED, 2, "personen"),
+    Case("agreement_of_nobody", cell(AGREED, 2, "personen", "0"), AGREED, 2, "personen"),
+    Case("agreement_not_signed", cell(AGREED, 3, "personen", "2"), AGREED, 3, "personen"),
+    Case("agreement_with_itself", cell(LATER, 3, "van_code", "SY0002"), LATER, 3, "naar_code"),
+    Case("promise_two_bases", cell(LATER, 2, "laagste_deel", "1/2"), LATER, 2, "laagste_deel"),
+    Case(
+        "promise_share_above_one", cell(LATER, 3, "laagste_deel", "3/2"), LATER, 3, "laagste_deel"
+    ),
 ]
 SETTINGS = [
     Case("bad_toml", put_setting("seed", "= 1"), TOML, 1),
