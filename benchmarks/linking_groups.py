@@ -2,7 +2,7 @@
 
 Usage::
 
-    python -m benchmarks.linking_groups 500x500:10000 2000x1500:100000 5000x5000:1000000
+    python -m benchmarks.linking_groups 500x200:10000 3000x500:100000 5000x5000:1000000
 
 Each argument is GROUPSxMUNICIPALITIES:HOUSEHOLDS and is solved in a process of its own. The gap is
 (bound - value) / value on the stated objective; CPU seconds are those of the solve.

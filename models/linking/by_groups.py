@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.linking.groups import GroupedPlan, GroupedProblem, check_grouped_plan, grouped_value
 from models.linking.priced.by_kind import place_kinds, plan_of_crowd, worth
-from models.linking.priced.columns import first_columns, join, more_columns
-from models.linking.priced.dual import Cooling, SoftPrices, descend, no_prices, soft_counts
+from models.linking.priced.columns import Entry, first_columns, join, more_columns
+from models.linking.priced.dual import Cooling, Counts, SoftPrices, descend, no_prices, soft_counts
 from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.master import solve_master
 from models.linking.priced.passes import PriceRangeError, best_nets, check_prices, tables_of
@@ -19,6 +18,8 @@ from models.linking.problem import LinkPrices, quota_slope_value
 from models.solution import Bounds, SolverDisagreementError
 
 _SAFE = 1 << 62
+_MANY = Entry(housed=40, lacking=10)
+"""A group of thousands needs more places than a household: few at a time take many programmes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class _Found:
 
     prices: LinkPrices
     bound: int
-    guide: NDArray[np.float64]
+    guide: Counts
 
 
 def _search(grouped: GroupedProblem, layout: Layout, effort: GroupEffort) -> _Found:
@@ -119,10 +120,10 @@ def _search(grouped: GroupedProblem, layout: Layout, effort: GroupEffort) -> _Fo
         prices = _rounded(grouped, answer.prices)
         bound = min(best.bound, grouped_bound(grouped, layout, prices))
         # The last relaxation has the best counts, whichever prices prove the most.
-        best = _Found(prices if bound < best.bound else best.prices, bound, answer.housed)
+        best = _Found(prices if bound < best.bound else best.prices, bound, answer.counts)
         if bound - answer.value * SCALE <= effort.close * abs(bound):
             break
-        more = more_columns(problem, layout, answer.prices, columns, answer.paid)
+        more = more_columns(problem, layout, answer.prices, columns, answer.paid, _MANY)
         if not len(more.housed) + len(more.lacking):
             break
         columns = join(columns, more)

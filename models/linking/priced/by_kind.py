@@ -5,17 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.linking.groups import GroupedPlan, GroupedProblem
-from models.linking.priced.layout import Layout
+from models.linking.priced.dual import Counts
+from models.linking.priced.layout import BoolArray, Layout
 from models.linking.priced.passes import CLOSED, FAR, Tables, row_chunks
-from models.linking.problem import NO_DWELLING, IntArray, QuotaPenalty
+from models.linking.problem import NO_DWELLING, IntArray, LinkProblem, QuotaPenalty
 from models.solution import SolverDisagreementError
 from models.solver.flow import min_cost_flow
 
 _WINDOW_POINTS = 300
 """Regret beyond which a pair is no arc, as long as a household may lack a dwelling."""
+_BARE_POINTS = 150
+"""Points below a group's best place without a dwelling at which it may still go without one.
+
+Where many of a group find no dwelling, one municipality for all of them would stand far beyond
+its target.
+"""
+_HOUSED = 5
+"""Points by which a dwelling is preferred at first: at prices it is often worth no more than lack.
+
+A dwelling that stays empty at first goes to another kind, and then nobody can give it back alone.
+"""
+_EPSILON = 1e-6
+"""What floating point may leave below a whole number."""
 _ASTRAY = 20
 """Points per person beyond the guide, while the kinds are placed for the first time."""
 
@@ -57,7 +70,7 @@ def nobody_yet(grouped: GroupedProblem, layout: Layout) -> Crowd:
 
 
 def place_kinds(
-    grouped: GroupedProblem, layout: Layout, tables: Tables, guide: NDArray[np.float64], sweeps: int
+    grouped: GroupedProblem, layout: Layout, tables: Tables, guide: Counts, sweeps: int
 ) -> Crowd:
     """Place all kinds near a guide, then each anew with the others as they stand.
 
@@ -68,7 +81,7 @@ def place_kinds(
     tables
         Prices; they say which pairs are worth an arc.
     guide
-        About how many of kind k go to m, shape (K, M).
+        About how many of each kind go where.
     sweeps
         How often each kind is placed anew.
 
@@ -81,21 +94,25 @@ def place_kinds(
     -----
     With the others standing still a kind is a transport problem: the penalty of a quota is
     convex in the number of its households, so a flow finds its best places exactly. Larger
-    households go first; singles, most of all households, then make the persons come out.
+    households go first; singles, most of all households, then make the persons come out. What
+    the guide houses of kinds still to come stays free for them.
     """
     crowd = nobody_yet(grouped, layout)
+    # Dwellings of kinds still to come are kept for them: prices alone would not.
+    crowd.housed[:] = np.floor(guide.housed.T + _EPSILON)
     order = sorted(range(layout.kinds), key=lambda k: (-int(layout.size[k]), k))
     arcs = {kind: _arcs(grouped, layout, tables, kind) for kind in order}
-    due = np.zeros(guide.shape[1])
+    due = np.zeros(guide.here.shape[1])
     for kind in order:
         size = int(layout.size[kind])
-        due += size * guide[kind]
+        due += size * guide.here[kind]
         # What larger kinds have too many or too few of, this one makes up for.
         wanted = np.rint((due - crowd.persons) / size).astype(np.int64)
         most = int(grouped.number[layout.members(kind)].sum())
         lengths = np.stack([np.clip(wanted, 0, most), np.full(len(wanted), most)])
         costs = np.stack([np.zeros_like(wanted), np.full_like(wanted, size * _ASTRAY)])
-        near = replace(arcs[kind], value=arcs[kind].net)
+        prefers = _HOUSED * (np.arange(len(arcs[kind].net)) < arcs[kind].housed)
+        near = replace(arcs[kind], value=arcs[kind].net + prefers)
         crowd.stand(layout, kind, _flow(grouped, layout, crowd, kind, near, lengths, costs))
     for _ in range(sweeps):
         for kind in order:
@@ -114,38 +131,53 @@ def worth(grouped: GroupedProblem, layout: Layout, crowd: Crowd) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arcs:
-    """Pairs of a kind that are worth an arc, and where each group would lack a dwelling."""
+    """Pairs of a kind that are worth an arc, housed first, then those without a dwelling."""
 
     row: IntArray
     where: IntArray
     value: IntArray
     net: IntArray
     """Value less prices, in whole points."""
-    bare_at: IntArray
-    bare_value: IntArray
+    housed: int
+    """How many of the pairs are housed."""
 
 
 def _arcs(grouped: GroupedProblem, layout: Layout, tables: Tables, kind: int) -> _Arcs:
     problem, who = grouped.one_each, layout.members(kind)
-    window = _WINDOW_POINTS * tables.scale if problem.may_lack_dwelling else FAR
-    rows, wheres, values, nets, bare_at, bare_value = [], [], [], [], [], []
+    housed, lacking = [], []
     for part in row_chunks(len(who), problem.shape[1]):
         some = who[part]
+        closed = ~problem.allowed[some]
         points = problem.points[some].astype(np.int64)
         bare = points * tables.scale - tables.persons[kind]
-        bare[~problem.allowed[some]] = CLOSED
-        net = bare - np.minimum(tables.dwelling[kind], tables.lacking[some, None])
-        at = bare.argmax(axis=1)
-        bare_at.append(at)
-        bare_value.append(points[np.arange(len(some)), at] - layout.lack_cost[some])
-        near = (net >= net.max(axis=1, keepdims=True) - window) & problem.allowed[some]
-        near &= tables.dwelling[kind] < FAR
+        net = bare - tables.dwelling[kind]
+        bare -= tables.scale * layout.lack_cost[some, None]
+        net[closed | (tables.dwelling[kind] >= FAR)] = CLOSED
+        bare[closed] = CLOSED
+        near, near_bare = _near(problem, layout, tables, kind, net, bare)
         row, where = np.nonzero(near)
-        rows.append(row + part.start)
-        wheres.append(where)
-        values.append(points[row, where])
-        nets.append(net[row, where] // tables.scale)
-    return _Arcs(*map(np.concatenate, (rows, wheres, values, nets, bare_at, bare_value)))
+        housed.append((row + part.start, where, points[row, where], net[row, where]))
+        row, where = np.nonzero(near_bare)
+        value = points[row, where] - layout.lack_cost[some[row]]
+        lacking.append((row + part.start, where, value, bare[row, where]))
+    row, where, value, net = map(np.concatenate, zip(*housed, *lacking, strict=True))
+    return _Arcs(row, where, value, net // tables.scale, sum(len(one[0]) for one in housed))
+
+
+def _near(
+    problem: LinkProblem, layout: Layout, tables: Tables, kind: int, net: IntArray, bare: IntArray
+) -> tuple[BoolArray, BoolArray]:
+    """Pairs worth an arc with a dwelling and without one."""
+    top = bare.max(axis=1, keepdims=True)
+    best = np.maximum(net.max(axis=1, keepdims=True), top)
+    floor = best - _WINDOW_POINTS * tables.scale
+    near = (net > CLOSED) & ((net >= floor) | (not problem.may_lack_dwelling))
+    near_bare = bare >= np.maximum(floor, top - _BARE_POINTS * tables.scale)
+    if not layout.needs[kind]:
+        return near, np.zeros_like(near)
+    # Everybody has somewhere to go without a dwelling, or there might be no flow at all.
+    near_bare[np.arange(len(bare)), bare.argmax(axis=1)] = True
+    return near, near_bare & (bare > CLOSED)
 
 
 def _place_anew(
@@ -221,33 +253,24 @@ def _flow(
     place = np.arange(municipalities)
     door, inside, sink = groups, groups + municipalities, groups + 2 * municipalities
     pieces_at = np.broadcast_to(place, lengths.shape).ravel()
+    is_housed = np.arange(len(arcs.row)) < arcs.housed
+    limit = np.minimum(number[arcs.row], np.where(is_housed, room[arcs.where], number[arcs.row]))
     flows = min_cost_flow(
-        np.concatenate([arcs.row, np.arange(groups), door + place, inside + pieces_at]),
+        np.concatenate([arcs.row, door + place, inside + pieces_at]),
         np.concatenate(
             [
-                door + arcs.where,
-                inside + arcs.bare_at,
+                np.where(is_housed, door, inside) + arcs.where,
                 inside + place,
                 np.full(lengths.size, sink),
             ]
         ),
-        np.concatenate(
-            [np.minimum(number[arcs.row], room[arcs.where]), number, room, lengths.ravel()]
-        ),
-        np.concatenate(
-            [-arcs.value, -arcs.bare_value, np.zeros(municipalities, np.int64), costs.ravel()]
-        ),
+        np.concatenate([limit, room, lengths.ravel()]),
+        np.concatenate([-arcs.value, np.zeros(municipalities, np.int64), costs.ravel()]),
         np.concatenate([number, np.zeros(2 * municipalities, np.int64), [-number.sum()]]),
     )
-    housed = np.flatnonzero(flows[: len(arcs.row)])
-    bare = np.flatnonzero(flows[len(arcs.row) : len(arcs.row) + groups])
-    group = np.concatenate([who[arcs.row[housed]], who[bare]])
-    where = np.concatenate([arcs.where[housed], arcs.bare_at[bare]])
-    count = np.concatenate([flows[housed], flows[len(arcs.row) + bare]])
-    stands = np.repeat([1, 0], [len(housed), len(bare)])
-    if not layout.needs[kind]:
-        stands[:] = 1
-    return group, where, stands, count
+    used = np.flatnonzero(flows[: len(arcs.row)])
+    stands = (is_housed[used] | ~layout.needs[kind]).astype(np.int64)
+    return who[arcs.row[used]], arcs.where[used], stands, flows[used]
 
 
 def plan_of_crowd(grouped: GroupedProblem, layout: Layout, crowd: Crowd) -> GroupedPlan:

@@ -16,7 +16,6 @@ from models.linking.priced.layout import Layout
 from models.linking.priced.passes import row_chunks
 from models.linking.problem import IntArray, LinkProblem
 
-_PER_HOUSEHOLD = 3
 _SPARE = 3
 _TOLERANCE = 1e-4
 """Points by which a column must beat the master's prices to enter."""
@@ -26,6 +25,18 @@ _SPREAD = 3.0
 Where the points of municipalities tie, the best few of each household would else be the same
 few for all, and the rest of a region would have no say in its prices.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Columns that enter at once, at most, per row."""
+
+    housed: int
+    lacking: int
+
+
+ONE_BY_ONE = Entry(housed=3, lacking=1)
+"""Where a row is one household."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +74,12 @@ def first_columns(problem: LinkProblem, layout: Layout, prices: SoftPrices) -> C
 
 
 def more_columns(
-    problem: LinkProblem, layout: Layout, prices: SoftPrices, have: Columns, paid: FloatArray
+    problem: LinkProblem,
+    layout: Layout,
+    prices: SoftPrices,
+    have: Columns,
+    paid: FloatArray,
+    entry: Entry = ONE_BY_ONE,
 ) -> Columns:
     """Columns that beat what the master pays for their household.
 
@@ -83,7 +99,7 @@ def more_columns(
     Columns
         A few new ones per household, possibly none.
     """
-    return _price_out(problem, layout, prices, have, paid + _TOLERANCE)[1]
+    return _price_out(problem, layout, prices, have, paid + _TOLERANCE, entry)[1]
 
 
 def join(have: Columns, more: Columns) -> Columns:
@@ -92,7 +108,12 @@ def join(have: Columns, more: Columns) -> Columns:
 
 
 def _price_out(
-    problem: LinkProblem, layout: Layout, prices: SoftPrices, have: Columns, beat: FloatArray
+    problem: LinkProblem,
+    layout: Layout,
+    prices: SoftPrices,
+    have: Columns,
+    beat: FloatArray,
+    entry: Entry = ONE_BY_ONE,
 ) -> tuple[FloatArray, Columns]:
     """Net of each household's best option, and its new columns that net more than ``beat``."""
     households, municipalities, _ = problem.shape
@@ -106,9 +127,9 @@ def _price_out(
         bare = net - layout.lack_cost[rows, None]
         net -= dwelling[kind]
         best[rows] = np.maximum(net.max(axis=1), bare.max(axis=1))
-        housed.append(_enter(net, have.housed, rows, beat, _PER_HOUSEHOLD, _chance(rows, net)))
+        housed.append(_enter(net, have.housed, rows, beat, entry.housed, _chance(rows, net)))
         bare[~layout.needs[kind]] = -np.inf
-        lacking.append(_enter(bare, have.lacking, rows, beat, 1))
+        lacking.append(_enter(bare, have.lacking, rows, beat, entry.lacking))
     return best, Columns(np.concatenate(housed), np.concatenate(lacking))
 
 

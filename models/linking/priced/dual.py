@@ -201,10 +201,20 @@ def _slope_function(
     return slope
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """About how many households of kind k go to m."""
+
+    here: FloatArray
+    """Housed or not, shape (K, M)."""
+    housed: FloatArray
+    """Those who hold a dwelling, shape (K, M)."""
+
+
 def soft_counts(
     problem: LinkProblem, layout: Layout, prices: SoftPrices, cooling: Cooling, number: IntArray
-) -> FloatArray:
-    """About how many households of kind k are housed in m at these prices, shape (K, M).
+) -> Counts:
+    """About how many households of each kind go where at these prices.
 
     Parameters
     ----------
@@ -218,7 +228,7 @@ def soft_counts(
         How many households each row stands for, shape (H,).
     """
     seen = _choose_candidates(problem, layout, prices, cooling.candidates)
-    return _splitter(layout, seen, cooling.temperature, number)(prices)[1]
+    return Counts(*_splitter(layout, seen, cooling.temperature, number)(prices)[:2])
 
 
 def _soft_minimum(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.linking.priced.columns import Columns
-from models.linking.priced.dual import FloatArray, SoftPrices
+from models.linking.priced.dual import Counts, FloatArray, SoftPrices
 from models.linking.priced.layout import BoolArray, Layout
 from models.linking.problem import IntArray, LinkProblem
 from models.solution import SolverFailedError
@@ -26,8 +26,8 @@ class MasterAnswer:
     """What the relaxation is worth on these columns; no more than on all."""
     shared: int
     """Households that the relaxation splits over places."""
-    housed: FloatArray
-    """Households of kind k that it houses in m, shape (K, M)."""
+    counts: Counts
+    """How many of each kind it sends where."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +75,9 @@ def solve_master(
     except SolverFailedError:
         return None
     households, municipalities, classes = problem.shape
-    row, used = relaxed.row_prices, relaxed.values[: len(blocks.pair[0])]
-    split = blocks.pair[0][(used > 1e-6) & (used < 1 - 1e-6)]
+    row, used = relaxed.row_prices, relaxed.values
+    paired = used[: len(blocks.pair[0])]
+    split = blocks.pair[0][(paired > 1e-6) & (paired < 1 - 1e-6)]
     stock = row[-municipalities * classes :].reshape(municipalities, classes)
     return MasterAnswer(
         # What one more person wanted is worth to the plan is what a person is charged.
@@ -84,17 +85,18 @@ def solve_master(
         paid=row[:households],
         value=relaxed.objective,
         shared=len(np.unique(split)),
-        housed=_by_kind(layout, blocks.pair, used, municipalities),
+        counts=_counts(layout, blocks, used, municipalities),
     )
 
 
-def _by_kind(
-    layout: Layout, pair: tuple[IntArray, IntArray], used: FloatArray, municipalities: int
-) -> FloatArray:
-    """Households of each kind that columns house in each municipality, shape (K, M)."""
-    total = np.zeros((layout.kinds, municipalities))
-    np.add.at(total, (layout.kind[pair[0]], pair[1]), used)
-    return total
+def _counts(layout: Layout, blocks: _Blocks, used: FloatArray, municipalities: int) -> Counts:
+    housed, bare = (np.zeros((layout.kinds, municipalities)) for _ in range(2))
+    for total, (who, where), part in (
+        (housed, blocks.pair, used),
+        (bare, blocks.bare, used[len(blocks.pair[0]) :]),
+    ):
+        np.add.at(total, (layout.kind[who], where), part[: len(who)])
+    return Counts(housed + bare, housed)
 
 
 def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:

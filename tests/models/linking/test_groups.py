@@ -17,7 +17,8 @@ from models.linking.groups import (
     grouped_value,
 )
 from models.linking.priced.by_kind import pieces
-from models.linking.priced.dual import Cooling
+from models.linking.priced.columns import Columns, Entry, more_columns
+from models.linking.priced.dual import Cooling, no_prices
 from models.linking.priced.layout import layout_of
 from models.linking.priced.passes import PriceRangeError
 from models.linking.prices import solve_by_prices
@@ -79,9 +80,52 @@ def test_a_large_crowd_comes_close_to_what_its_prices_prove() -> None:
     grouped = make_groups(Recipe(300, 30), 20_000)
     outcome = solve_groups(grouped)
     assert outcome.bounds is not None
-    assert outcome.bounds.difference <= 0.004 * outcome.bounds.objective
+    assert outcome.bounds.difference <= 0.0002 * outcome.bounds.objective
     coarse = solve_groups(grouped, GroupEffort(master_rounds=0))
     assert coarse.bounds is not None and coarse.bounds.bound >= outcome.bounds.bound
+
+
+def test_many_of_a_group_without_a_dwelling_spread_over_what_is_open_to_them() -> None:
+    grouped = crowd(1, groups=1, municipalities=4, most=1)
+    target = np.array([31, 29, 20, 20])
+    one = replace(
+        grouped.one_each,
+        sizes=np.array([1]),
+        points=np.array([[9, 9, 8, 8]]),
+        allowed=np.ones((1, 4), dtype=np.bool_),
+        needs_dwelling=np.array([True]),
+        dwellings=np.zeros_like(grouped.one_each.dwellings),
+        quota=QuotaPenalty(target=target, margin=np.ones(4, dtype=np.int64)),
+    )
+    outcome = solve_groups(GroupedProblem(one, np.array([100])), SHORT)
+    assert outcome.plan is not None and outcome.bounds is not None
+    assert outcome.plan.municipality.tolist() == [0, 1, 2, 3]
+    assert outcome.plan.households.tolist() == target.tolist()
+    assert outcome.bounds.is_closed
+
+
+def test_more_columns_at_once_are_still_the_best_ones() -> None:
+    problem = make_problem(Recipe(40, 20))
+    layout, prices = layout_of(problem), no_prices(problem)
+    none = Columns(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    paid = np.full(40, -1e6)
+    few = more_columns(problem, layout, prices, none, paid)
+    many = more_columns(problem, layout, prices, none, paid, Entry(housed=12, lacking=5))
+    for name, most in (("housed", (3, 12)), ("lacking", (1, 5))):
+        some, all_ = getattr(few, name), getattr(many, name)
+        assert np.isin(some, all_).all()
+        for h, open_ in enumerate(problem.allowed.sum(axis=1).tolist()):
+            assert (some // 20 == h).sum() == min(most[0], open_)
+            assert (all_ // 20 == h).sum() == min(most[1], open_)
+
+
+@pytest.mark.parametrize(("groups", "households"), [(200, 40_000), (100, 40_000), (80, 5_000)])
+def test_groups_that_compete_for_few_dwellings_come_close_to_their_bound(
+    groups: int, households: int
+) -> None:
+    outcome = solve_groups(make_groups(Recipe(groups, groups // 2 + 100), households))
+    assert outcome.bounds is not None
+    assert outcome.bounds.difference <= 0.0015 * outcome.bounds.objective
 
 
 def test_equal_households_become_one_row_and_others_do_not() -> None:
