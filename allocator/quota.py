@@ -185,7 +185,8 @@ def _formula(instance: Instance, key: Key, rounding: str, findings: Findings) ->
         return _Formula(nothing, nothing, nothing)
     for place in instance.municipalities:
         if place.code not in published:
-            findings.error("quota_not_published", "vastgesteld.csv", found=place.code)
+            source = instance.tables["vastgesteld"].place
+            findings.error("quota_not_published", source, found=place.code)
     return _Formula(nothing, nothing, nothing)
 
 
@@ -263,7 +264,7 @@ def _rows(instance: Instance, formula: _Formula, findings: Findings) -> tuple[Qu
         if quota < 0:
             findings.error(
                 "negative_quota",
-                "correcties.csv",
+                instance.tables["correcties"].place,
                 column="correctie",
                 found=place.code,
                 value=quota,

@@ -100,16 +100,16 @@ def _column(
 ) -> list[Fraction]:
     """Numbers of a column; every cell that is none becomes a finding."""
     if not table.has(name):
-        findings.error("indicator_missing", FILE, 1, name)
+        findings.error("indicator_missing", table.place, 1, name)
         return [ZERO] * len(table.rows)
-    numbers = []
+    numbers, place = [], table.place
     for line, row in zip(table.lines, table.rows, strict=True):
         cell = read_indicator(row[name])
         number = ZERO if cell is None else Fraction(cell)
         if cell is None:
-            findings.error("indicator_not_a_number", FILE, line, name, found=row[name])
+            findings.error("indicator_not_a_number", place, line, name, found=row[name])
         elif least is not None and number < least:
-            findings.error("indicator_too_low", FILE, line, name, found=row[name], least=least)
+            findings.error("indicator_too_low", place, line, name, found=row[name], least=least)
         numbers.append(number)
     return numbers
 
@@ -127,7 +127,7 @@ def _values(part: Part, table: TableData, findings: Findings) -> list[Fraction]:
         return values
     for line, value in zip(table.lines, values, strict=True):
         if value == 0:
-            findings.error("indicator_zero", FILE, line, part.indicator)
+            findings.error("indicator_zero", table.place, line, part.indicator)
     return [Fraction(1, value) if value else ZERO for value in values]
 
 

@@ -9,12 +9,21 @@ import pytest
 
 from allocator.errors import InputRefusedError
 from allocator.merging import merge
+from allocator.quota import compute_quotas
 from allocator.reading import Instance
 from allocator.region import municipalities_in
 from allocator.swapping.potential import region_of
 from tests.allocator.mergers.cases import concordance
 from tests.allocator.reading.books import WRITERS, sheets_of
-from tests.allocator.reading.full import full_files, read
+from tests.allocator.reading.full import (
+    Change,
+    both,
+    cell,
+    full_files,
+    read,
+    swapped,
+    without_column,
+)
 
 Ask = Callable[[Instance, Path], object]
 
@@ -39,15 +48,53 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
 }
 
 
+CHANGED: dict[str, tuple[Change, Ask, str]] = {
+    "negative_quota": (
+        cell("correcties.csv", 2, "correctie", "-1000"),
+        lambda own, _: compute_quotas(own),
+        "correcties",
+    ),
+    "quota_not_published": (
+        both(
+            swapped("instance.toml", 'scope = "landelijk"', 'scope = "regio"'),
+            swapped("instance.toml", "national_total = 30\n", ""),
+        ),
+        lambda own, _: compute_quotas(own),
+        "vastgesteld",
+    ),
+    "indicator_missing": (
+        without_column("gemeenten.csv", "corporatiewoningen"),
+        lambda own, _: compute_quotas(own, key="corporatiewoningen"),
+        "gemeenten",
+    ),
+    "indicator_not_a_number": (
+        cell("gemeenten.csv", 3, "corporatiewoningen", "veel"),
+        lambda own, _: compute_quotas(own, key="corporatiewoningen"),
+        "gemeenten",
+    ),
+    "indicator_too_low": (
+        cell("gemeenten.csv", 3, "corporatiewoningen", "-1"),
+        lambda own, _: compute_quotas(own, key="corporatiewoningen"),
+        "gemeenten",
+    ),
+}
+
+
 @pytest.mark.parametrize("suffix", WRITERS)
-@pytest.mark.parametrize("code", ASKED)
+@pytest.mark.parametrize("code", [*ASKED, *CHANGED])
 def test_what_is_found_after_reading_points_at_the_sheet(
     code: str, suffix: str, tmp_path: Path
 ) -> None:
+    files = full_files()
+    if code in CHANGED:
+        change, ask, sheet = CHANGED[code]
+        change(files)
+        sheets = {sheet}
+    else:
+        ask, sheets = ASKED[code]
     book = tmp_path / f"boek{suffix}"
-    book.write_bytes(WRITERS[suffix](sheets_of(full_files())))
+    book.write_bytes(WRITERS[suffix](sheets_of(files)))
     instance = read(book).whole
-    ask, sheets = ASKED[code]
     with pytest.raises(InputRefusedError) as refusal:
         ask(instance, tmp_path)
     found = [item for item in refusal.value.findings if item.code == code]
