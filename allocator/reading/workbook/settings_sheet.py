@@ -131,7 +131,7 @@ def _converted(value: Value, wanted: set[object]) -> Any:
         return text.lower() in _TRUE
     if dt.date in wanted:
         return _day(text)
-    if int in wanted and text.lstrip("-").isdigit() and text.isascii():
+    if int in wanted and text.removeprefix("-").isdigit() and text.isascii():
         return int(text) if len(text) <= 20 else text
     if tuple in wanted:
         return tuple(part.strip() for part in text.split("|") if part.strip())
