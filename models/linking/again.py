@@ -106,7 +106,7 @@ def solve_again(
     improve(places, tables_of(problem, layout, prices), effort.improve, near)
     outcome = outcome_of(places, prices, _ENGINES)
     if outcome.plan is None:
-        # Somebody lacks a dwelling who may not: the flow over all open pairs says who must.
+        # Somebody lacks a dwelling who may not, or a cap is broken: only the whole road can tell.
         return _beside(plan, solve_by_prices(problem, warm=prices))
     bounds = outcome.bounds
     assert bounds is not None

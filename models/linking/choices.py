@@ -58,6 +58,8 @@ def all_choices(problem: LinkProblem) -> Choices:
     fits = (problem.class_min <= sizes[:, None]) & (sizes[:, None] <= problem.class_max)
     seats = fits[None, :, :] & (problem.dwellings > 0)[:, None, :]
     everyone = np.full(problem.shape[1], int(problem.sizes.sum()), dtype=np.int64)
+    if problem.quota.most is not None:
+        everyone = np.minimum(everyone, problem.quota.most)
     return Choices(
         household=household,
         municipality=municipality,
@@ -158,4 +160,6 @@ def _persons_within(
     persons = np.arange(int(problem.sizes.sum()) + 1)[:, None]
     worth = prices.per_person * persons - prices.scale * problem.quota.at(persons)
     inside = quota_slope_value(problem, prices) - worth <= budget
+    if problem.quota.most is not None:
+        inside &= persons <= problem.quota.most
     return inside.argmax(axis=0), len(persons) - 1 - inside[::-1].argmax(axis=0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.linking.canonical import choose_canonical
+from models.linking.caps import search_caps
 from models.linking.choices import Choices, all_choices, choices_within
 from models.linking.conflict import find_conflicts
 from models.linking.formulation import columns_of, formulate
@@ -80,6 +81,11 @@ def solve_exactly(
         return LinkOutcome(None, Status.INFEASIBLE, None, None, None, conflict=conflicts[0])
     if not len(problem.sizes):
         return _nobody(problem)
+    capped = search_caps(problem)
+    if capped.conflict is not None:
+        return LinkOutcome(None, Status.INFEASIBLE, None, None, None, conflict=capped.conflict)
+    if not capped.is_decided:
+        return LinkOutcome(None, Status.UNKNOWN, None, None, None)
     prices = relaxation_prices(problem)
     bound = bound_of(problem, prices)
     limits = Limits(nodes=node_limit)

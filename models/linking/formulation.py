@@ -301,8 +301,11 @@ def _write_quota(
         np.minimum(over, quota.margin),
         np.maximum(over - quota.margin, 0),
     )
+    lacking = none if quota.most is None else np.maximum(quota.target - quota.most, 0)
+    # Below its target a cap is so many persons short at least: no row of its own, one price.
+    least = (np.minimum(lacking, quota.margin), np.maximum(lacking - quota.margin, 0), none, none)
     column = writer.columns(
-        np.repeat(rates, municipalities), np.tile(none, 4), np.concatenate(rooms)
+        np.repeat(rates, municipalities), np.concatenate(least), np.concatenate(rooms)
     )
     place = np.tile(np.arange(municipalities), 4)
     signs = np.repeat((1, 1, -1, -1), municipalities)

@@ -272,7 +272,10 @@ def _best_place(problem: LinkProblem) -> Choose:
 
     def choose(h: int, there: np.ndarray, persons: np.ndarray) -> int:
         open_to = np.flatnonzero(problem.allowed[h])
-        before = replace(quota, target=quota.target[open_to], margin=quota.margin[open_to])
+        most = None if quota.most is None else quota.most[open_to]
+        before = replace(
+            quota, target=quota.target[open_to], margin=quota.margin[open_to], most=most
+        )
         change = before.at(persons[open_to] + problem.sizes[h]) - before.at(persons[open_to])
         net = problem.points[h, open_to] - change
         net = net - np.where(there[open_to], 0, problem.without_dwelling[h])

@@ -93,6 +93,7 @@ def weigh(problem: LinkProblem, weights: Weights) -> LinkProblem:
             short_beyond=weights.quota * quota.short_beyond,
             over_first=weights.quota * quota.over_first,
             over_beyond=weights.quota * quota.over_beyond,
+            beyond_most=max(weights.points, weights.dwelling, weights.quota) * quota.beyond_most,
         ),
         canonical=problem.canonical if weights.points else None,
     )

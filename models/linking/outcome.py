@@ -16,6 +16,17 @@ class ConflictKind(StrEnum):
     """A household has an empty row of allowed municipalities."""
     DWELLINGS = "dwellings"
     """A group has fewer fitting dwellings in its open municipalities than it needs."""
+    CAPS = "caps"
+    """A group has more persons than the caps of its open municipalities take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A cap that has to rise."""
+
+    municipality: int
+    persons: int
+    """By how much [persons]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,11 @@ class LinkConflict:
     municipalities: tuple[int, ...]
     """Columns that are open to these households, ascending; empty if there are none."""
     shortage: int
-    """How many of these households at least stay without a link [households]."""
+    """How many of these households at least stay without a link [households]; under caps how
+    many of their persons are too many at least [persons]."""
+    raises: tuple[Raise, ...] = ()
+    """Caps that, raised so, take everybody who has no municipality without one: as few persons
+    as the search found, the fewest there are where it ended. Empty for other kinds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
+from models.linking.caps import is_within_caps
 from models.linking.outcome import LinkOutcome
 from models.linking.priced.certificate import GapParts, explain_gap
 from models.linking.priced.classes import plan_of
@@ -15,6 +16,7 @@ from models.linking.priced.passes import PriceRangeError, check_prices, exact_bo
 from models.linking.priced.placing import place_by_prices
 from models.linking.priced.search import PriceEffort, search_prices
 from models.linking.priced.state import Places
+from models.linking.priced.under_caps import within_caps
 from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, check_plan, value_of
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.milp import highs_version
@@ -159,6 +161,9 @@ def _plan(
     places = place_by_prices(problem, layout, prices)
     report_progress(2, _STAGES)
     improve(places, tables_of(problem, layout, prices), effort.improve)
+    if not is_within_caps(problem, places.persons):
+        places = within_caps(places, prices)
+        improve(places, tables_of(problem, layout, prices), effort.improve)
     report_progress(3, _STAGES)
     return outcome_of(places, prices, engines)
 
@@ -178,7 +183,7 @@ def outcome_of(places: Places, prices: LinkPrices, engines: tuple[str, ...]) -> 
     Returns
     -------
     LinkOutcome
-        ``UNKNOWN`` where somebody lacks a dwelling that may not be lacked.
+        ``UNKNOWN`` where somebody lacks a dwelling that may not be lacked, or a cap is broken.
 
     Raises
     ------
@@ -187,7 +192,8 @@ def outcome_of(places: Places, prices: LinkPrices, engines: tuple[str, ...]) -> 
     """
     problem = places.problem
     bound = exact_bound(problem, places.layout, prices)
-    if places.lacks.any() and not problem.may_lack_dwelling:
+    homeless = bool(places.lacks.any()) and not problem.may_lack_dwelling
+    if homeless or not is_within_caps(problem, places.persons):
         return _unknown(prices, bound, engines)
     plan = plan_of(places)
     value = _checked_value(problem, plan, prices, bound)

@@ -11,11 +11,13 @@ IntArray = NDArray[np.int64]
 
 NO_DWELLING = -1
 """Class index of a household without a dwelling."""
+UNCAPPED = 1 << 40
+"""Persons that a municipality without a cap may get: more than there are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuotaPenalty:
-    """Convex cost of missing a target, in points per person.
+    """Convex cost of missing a target, in points per person, and what no plan may exceed.
 
     ``short_first`` for the first ``margin[m]`` persons short and ``short_beyond`` for each
     further one; ``over_first`` and ``over_beyond`` likewise above the target.
@@ -29,18 +31,31 @@ class QuotaPenalty:
     short_beyond: int = 200
     over_first: int = 40
     over_beyond: int = 150
+    most: IntArray | None = None
+    """Persons at most, shape (M,), ``UNCAPPED`` where nothing limits them; a hard rule."""
+    beyond_most: int = 0
+    """Points per person above ``most``: only searches see it, since no plan may go there."""
+
+    @property
+    def highest(self) -> IntArray | int:
+        """Price per person beyond which none proves more, in points; shape (M,) with caps."""
+        if self.most is None:
+            return self.over_beyond
+        return np.where(self.most < UNCAPPED, self.beyond_most, self.over_beyond)
 
     def at(self, persons: IntArray) -> IntArray:
         """Penalty per municipality, shape (M,), for ``persons`` linked, shape (M,)."""
         short = np.maximum(self.target - persons, 0)
         over = np.maximum(persons - self.target, 0)
-        return np.asarray(
+        missed = (
             self.short_first * np.minimum(short, self.margin)
             + self.short_beyond * np.maximum(short - self.margin, 0)
             + self.over_first * np.minimum(over, self.margin)
-            + self.over_beyond * np.maximum(over - self.margin, 0),
-            dtype=np.int64,
+            + self.over_beyond * np.maximum(over - self.margin, 0)
         )
+        if self.most is not None:
+            missed = missed + self.beyond_most * np.maximum(persons - self.most, 0)
+        return np.asarray(missed, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +166,8 @@ def check_plan(problem: LinkProblem, plan: LinkPlan) -> None:
     ------
     PlanRejectedError
         If a household is in a closed municipality, in a dwelling that does not fit or that is
-        not there, without one where that is not allowed, or counted other than once.
+        not there, without one where that is not allowed, or counted other than once; or if a
+        municipality has more persons than its cap.
     """
     households, municipalities, classes = problem.shape
     where, dwelling = plan.municipality, plan.dwelling_class
@@ -177,6 +193,11 @@ def check_plan(problem: LinkProblem, plan: LinkPlan) -> None:
     np.add.at(used, (where[housed], dwelling[housed]), 1)
     if (used > problem.dwellings).any():
         raise PlanRejectedError("more dwellings are used than there are")
+    if problem.quota.most is not None:
+        persons = np.zeros(municipalities, dtype=np.int64)
+        np.add.at(persons, where, problem.sizes)
+        if (persons > problem.quota.most).any():
+            raise PlanRejectedError("a municipality has more persons than its cap")
 
 
 def value_of(problem: LinkProblem, plan: LinkPlan) -> int:
@@ -234,9 +255,10 @@ def dwelling_cost(problem: LinkProblem, prices: LinkPrices) -> IntArray:
 
 
 def quota_slope_value(problem: LinkProblem, prices: LinkPrices) -> IntArray:
-    """Most that λ·z − scale·penalty(z) can be for 0 ≤ z ≤ all persons, shape (M,)."""
+    """Most that λ·z − scale·penalty(z) can be for 0 ≤ z ≤ all persons or the cap, shape (M,)."""
     everyone = int(problem.sizes.sum())
     quota = problem.quota
+    most = everyone if quota.most is None else np.minimum(quota.most, everyone)
     best = np.full(len(quota.target), np.iinfo(np.int64).min, dtype=np.int64)
     for corner in (
         np.zeros_like(quota.target),
@@ -245,6 +267,6 @@ def quota_slope_value(problem: LinkProblem, prices: LinkPrices) -> IntArray:
         quota.target + quota.margin,
         np.full_like(quota.target, everyone),
     ):
-        z = np.clip(corner, 0, everyone)
+        z = np.clip(corner, 0, most)
         best = np.maximum(best, prices.per_person * z - prices.scale * quota.at(z))
     return best

@@ -39,8 +39,8 @@ def rule_of_thumb(problem: LinkProblem, order: IntArray, near: Nearness) -> Link
         who needs none), of these those with persons left to their target, of these those in the
         region of the household; of what remains the one with most persons left, then the lowest
         index. The dwelling is of the tightest class: fewest at most, fewest at least, lowest
-        index. No other rule is kept: also where a link without a dwelling is no plan at all,
-        who finds none is placed without.
+        index. A cap below the target counts as the target. No other rule is kept: also where a
+        link without a dwelling is no plan at all, who finds none is placed without.
 
     Notes
     -----
@@ -48,6 +48,8 @@ def rule_of_thumb(problem: LinkProblem, order: IntArray, near: Nearness) -> Link
     """
     households = len(problem.sizes)
     stock, left = problem.dwellings.copy(), problem.quota.target.copy()
+    if problem.quota.most is not None:
+        left = np.minimum(left, problem.quota.most)
     tightest = np.lexsort((np.arange(len(problem.class_min)), problem.class_min, problem.class_max))
     classes_of = {
         int(size): tightest[

@@ -255,7 +255,8 @@ def _quota_slope(problem: LinkProblem, person: FloatArray, temperature: float) -
     margin = quota.margin.astype(np.float64)
     over = margin * _step(person - quota.over_first, temperature)
     short = margin * _step(-person - quota.short_first, temperature)
-    return quota.target + over - short
+    liked = quota.target + over - short
+    return liked if quota.most is None else np.minimum(liked, quota.most)
 
 
 def _step(x: FloatArray, temperature: float) -> FloatArray:
@@ -272,7 +273,8 @@ class _Walker:
         self.prices = start
         self.step = 0
         self._cooling = cooling
-        self._lowest, self._highest = -float(quota.short_beyond), float(quota.over_beyond)
+        self._lowest = -float(quota.short_beyond)
+        self._highest = np.asarray(quota.highest, dtype=np.float64)
         # At this price everyone would rather have none.
         self._dearest = float(layout.lack_cost.max(initial=0))
         self._mean = [np.zeros_like(start.person), np.zeros_like(start.dwelling)]

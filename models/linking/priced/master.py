@@ -14,6 +14,9 @@ from models.solution import SolverFailedError
 from models.solver.interior import solve_interior
 from models.solver.program import UNBOUNDED, LinearProgram
 
+_SIGNS = (1, 1, -1, -1)
+"""How persons short, at either rate, and persons over enter the row of a quota."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MasterAnswer:
@@ -125,7 +128,7 @@ def _program(
 ) -> LinearProgram:
     """The relaxation in whole coefficients."""
     entries, rows, columns = _entries(problem, layout, blocks)
-    objective, upper = _columns(problem, layout, blocks)
+    objective, lower_limit, upper = _columns(problem, layout, blocks)
     households, municipalities, _ = problem.shape
     equal = households + municipalities
     right = np.zeros(rows, dtype=np.int64)
@@ -141,7 +144,7 @@ def _program(
         coefficient=entries[2],
         row_lower=lower,
         row_upper=right,
-        lower=np.zeros(columns, dtype=np.int64),
+        lower=lower_limit,
         upper=upper,
         integral=np.zeros(columns, dtype=np.bool_),
     )
@@ -173,29 +176,44 @@ def _entries(
         (balance + at * groups + group, shares, -1),
         (stock + at * classes + cls, shares, 1),
     ]
+    signs = _SIGNS if problem.quota.most is None else (*_SIGNS, -1)
     parts += [
         (households + place, misses + i * municipalities + place, sign)
-        for i, sign in enumerate((1, 1, -1, -1))
+        for i, sign in enumerate(signs)
     ]
     row = np.concatenate([part[0] for part in parts])
     column = np.concatenate([part[1] for part in parts])
     value = np.concatenate([np.broadcast_to(part[2], part[0].shape) for part in parts])
-    rows, columns = stock + municipalities * classes, misses + 4 * municipalities
+    rows, columns = stock + municipalities * classes, misses + len(signs) * municipalities
     return (row, column, value.astype(np.int64)), rows, columns
 
 
-def _columns(problem: LinkProblem, layout: Layout, blocks: _Blocks) -> tuple[IntArray, IntArray]:
-    """Worth and upper limit of each column; only the cheap first persons are limited."""
+def _columns(
+    problem: LinkProblem, layout: Layout, blocks: _Blocks
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Worth and limits of each column; only the first persons and those at a cap are limited.
+
+    Beyond a cap persons are dear rather than barred: with few columns there may be no other way.
+    """
     (who, where), (bare, bare_at) = blocks.pair, blocks.bare
     quota = problem.quota
-    rates = (quota.short_first, quota.short_beyond, quota.over_first, quota.over_beyond)
+    rates = [quota.short_first, quota.short_beyond, quota.over_first, quota.over_beyond]
+    endless = np.full(len(quota.target), UNBOUNDED)
+    none = np.zeros_like(quota.target)
+    lower, upper = [none] * 4, [quota.margin, endless, quota.margin, endless]
+    if quota.most is not None:
+        short = np.maximum(quota.target - quota.most, 0)
+        over = np.maximum(quota.most - quota.target, 0)
+        lower[:2] = [np.minimum(short, quota.margin), np.maximum(short - quota.margin, 0)]
+        upper[2:] = [np.minimum(over, quota.margin), np.maximum(over - quota.margin, 0)]
+        rates, lower, upper = [*rates, quota.beyond_most], [*lower, none], [*upper, endless]
     worth = (
         problem.points[who, where],
         problem.points[bare, bare_at] - layout.lack_cost[bare],
         np.zeros(len(blocks.share[0]), dtype=np.int64),
         np.repeat(-np.asarray(rates, dtype=np.int64), len(quota.target)),
     )
-    endless = np.full(len(quota.target), UNBOUNDED)
     free = np.full(len(who) + len(bare) + len(blocks.share[0]), UNBOUNDED)
-    upper = np.concatenate([free, quota.margin, endless, quota.margin, endless])
-    return np.concatenate(worth).astype(np.int64), upper.astype(np.int64)
+    limits = np.concatenate([np.zeros_like(free), *lower]), np.concatenate([free, *upper])
+    objective = np.concatenate(worth).astype(np.int64)
+    return objective, limits[0].astype(np.int64), limits[1].astype(np.int64)

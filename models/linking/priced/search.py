@@ -165,7 +165,7 @@ def _rounded(
 ) -> FoundPrices:
     quota = problem.quota
     person = np.clip(
-        np.rint(soft.person * SCALE), -quota.short_beyond * SCALE, quota.over_beyond * SCALE
+        np.rint(soft.person * SCALE), -quota.short_beyond * SCALE, quota.highest * SCALE
     )
     prices = LinkPrices(
         per_person=person.astype(np.int64),
