@@ -36,6 +36,7 @@ LINK_TABLES = (
     "standen",
     "aanbod",
     "woningklassen",
+    "grenzen",
     "arbeidsmarkt",
     "huishoudens",
     "volwassenen",

@@ -259,6 +259,15 @@ TABLES: tuple[Table, ...] = (
         ("personen",),
     ),
     Table(
+        "grenzen",
+        (
+            _CODE,
+            _must("personen_max", Kind.COUNT, "persons_max"),
+            _must("reden", Kind.NAME, "reason"),
+        ),
+        ("gemeente_code",),
+    ),
+    Table(
         "huishoudens",
         (
             _must("huishouden_id", Kind.IDENTIFIER, "household_id"),

@@ -28,6 +28,7 @@ _BY_HASH = {
     "ruilruimte": SWAP,
     "uitruilafspraken": SWAP,
     "nareis": SWAP,
+    "grenzen": LINKS,
     "arbeidsmarkt": LINKS,
     "huishoudens": LINKS,
     "passing": LINKS,

@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "standen",
         "aanbod",
         "woningklassen",
+        "grenzen",
         "huishoudens",
         "volwassenen",
         "arbeidsmarkt",

@@ -9,9 +9,10 @@ from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothing
 from allocator.findings import Findings
 from allocator.link_options import ORDINARY, LinkOptions
 from allocator.linking.arrays import EXACT_PAIRS, Arrays
+from allocator.linking.conflicts import conflict_findings
 from allocator.linking.earlier import CERTIFICATE, Earlier
 from allocator.linking.from_old import solve_from_old
-from allocator.linking.households import HUISHOUDENS, Task, divide_households
+from allocator.linking.households import divide_households
 from allocator.linking.old_plan import read_old
 from allocator.linking.proposal import (
     EXISTING,
@@ -29,8 +30,9 @@ from allocator.linking.wishes import read_wishes, with_wishes
 from allocator.reading import Instance
 from allocator.settings import SETTINGS_FILE
 from allocator.solving import solver_trouble
+from models.linking.caps import why_no_plan
 from models.linking.ordered import OrderedOutcome
-from models.linking.outcome import ConflictKind, LinkOutcome
+from models.linking.outcome import LinkOutcome
 from models.linking.problem import LinkProblem
 from models.solution import Status
 from models.solver.child import run_in_child
@@ -85,8 +87,11 @@ def propose_links(
     problem = arrays.problem()
     found = _solve(arrays, problem)
     outcome = found.outcome
+    if outcome.status is Status.UNKNOWN and problem.quota.most is not None:
+        with solver_trouble():
+            outcome = run_in_child(why_no_plan, problem, limits=Limits())
     if outcome.status is Status.INFEASIBLE:
-        raise ConflictError(_conflict(outcome, task, arrays).errors)
+        raise ConflictError(conflict_findings(outcome, task, arrays, problem).errors)
     if outcome.plan is None:
         raise SolverGaveNothingError("no plan was found within the budget")
     proposal = arrays.proposal(problem, outcome.plan, outcome, region, found.road)
@@ -203,26 +208,3 @@ def _refuse_mixture(instance: Instance, exercise: bool) -> None:
         findings.error("synthetic_fit", "arbeidsmarkt.csv")
     if findings.errors:
         raise InputRefusedError(findings.errors)
-
-
-def _conflict(outcome: LinkOutcome, task: Task, arrays: Arrays) -> Findings:
-    findings = Findings()
-    conflict = outcome.conflict
-    assert conflict is not None, "an infeasible outcome carries its conflict"
-    names = [task.waiting[h]["huishouden_id"] for h in conflict.households]
-    codes = [arrays.codes[m] for m in conflict.municipalities]
-    kind = "conflict_dwellings"
-    if conflict.kind is ConflictKind.NO_OPEN_MUNICIPALITY:
-        kind = "no_open_municipality"
-    findings.error(
-        kind,
-        HUISHOUDENS,
-        found=", ".join(names),
-        municipalities=", ".join(codes) or "-",
-        shortage=conflict.shortage,
-    )
-    parts = {*names, *codes}
-    mine = sum(not parts.isdisjoint((wish.household, wish.municipality)) for wish in arrays.wishes)
-    if mine:
-        findings.error("conflict_with_wishes", HUISHOUDENS, found=mine)
-    return findings

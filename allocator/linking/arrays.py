@@ -33,10 +33,18 @@ from allocator.linking.proposal import (
 from allocator.linking.wishes import PIN, RESERVE, SUPPLY, Wish, count_wishes
 from allocator.reading import Instance
 from allocator.reading.tables import whole
+from models.linking.caps import with_caps
 from models.linking.claims import hold_claims
 from models.linking.keeping import charge_of
 from models.linking.outcome import LinkOutcome
-from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem, QuotaPenalty, value_of
+from models.linking.problem import (
+    NO_DWELLING,
+    UNCAPPED,
+    LinkPlan,
+    LinkProblem,
+    QuotaPenalty,
+    value_of,
+)
 
 IntArray = NDArray[np.int64]
 EXACT_PAIRS = 50_000
@@ -60,6 +68,10 @@ class Arrays:
         self.task = task
         self.quotas = quotas
         self.settings = instance.settings.link
+        self.linked: dict[str, int] = {}
+        for row in task.linked:
+            code = row["gekoppelde_gemeente"]
+            self.linked[code] = self.linked.get(code, 0) + whole(row, "personen")
         places = [instance.municipalities[i] for i in task.inside]
         self.codes = tuple(place.code for place in places)
         self.places = [place.place for place in places]
@@ -69,6 +81,11 @@ class Arrays:
         self.sizes = np.array([whole(row, "personen") for row in task.waiting], dtype=np.int64)
         self.room_for = self._room_for()
         self.fits = fit_points(instance, task.waiting, task.inside)
+        self.listed_caps = {
+            self.at[row["gemeente_code"]]: whole(row, "personen_max")
+            for row in instance.rows("grenzen")
+            if row["gemeente_code"] in self.at
+        }
         self.kilometres = self._kilometres()
         self.earlier = self._earlier(options.prices or options.old)
         self.kept_for = self._earlier(options.keep_for)
@@ -178,7 +195,7 @@ class Arrays:
         )
         lost = [without_dwelling(row, self.settings) for row in self.task.waiting]
         allowed = self._allowed()
-        return LinkProblem(
+        problem = LinkProblem(
             sizes=self.sizes,
             points=self.fits - self.kilometres - self.charge,
             allowed=allowed,
@@ -192,6 +209,14 @@ class Arrays:
             room_for=self.room_for,
             canonical=self._canonical() if allowed.sum() <= EXACT_PAIRS else None,
         )
+        return with_caps(problem, self._caps())
+
+    def _caps(self) -> IntArray:
+        """Persons whom ``grenzen.csv`` still lets in, after those linked already, shape (M,)."""
+        room = np.full(len(self.codes), UNCAPPED, dtype=np.int64)
+        for m, cap in self.listed_caps.items():
+            room[m] = max(0, cap - self.linked.get(self.codes[m], 0))
+        return room
 
     def _refuse_reserve(self, m: int, s: int, count: int, left: int) -> None:
         if count > left:
@@ -241,14 +266,10 @@ class Arrays:
 
     def _targets(self) -> list[int]:
         balances = {row["gemeente_code"]: row for row in self.instance.rows("standen")}
-        linked: dict[str, int] = {}
-        for row in self.task.linked:
-            code = row["gekoppelde_gemeente"]
-            linked[code] = linked.get(code, 0) + whole(row, "personen")
         targets = []
         for code, i in zip(self.codes, self.task.inside, strict=True):
             balance = balances.get(code, {})
-            already = linked.get(code, whole(balance, "gekoppeld_open"))
+            already = self.linked.get(code, whole(balance, "gekoppeld_open"))
             stand = whole(balance, "achterstand") - whole(balance, "voorsprong")
             done = whole(balance, "realisatie_tot_peildatum") + already
             targets.append(max(0, self.quotas[i] + stand - done))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from allocator.linking.basis import Basis
 from allocator.linking.phasing import PHASING, phasing_rows
 from allocator.linking.side_tables import FAIRNESS, THUMB, fairness_rows, thumb_rows
@@ -14,8 +16,9 @@ FEWEST = 5
 
 
 def beside_lines(basis: Basis, lang: str) -> list[str]:
-    """Fairness, the rule of thumb and phasing, a line each."""
-    return [*_fairness(basis, lang), _thumb(basis, lang), _phasing(basis, lang)]
+    """Fairness, the rule of thumb, caps and phasing, a line each."""
+    lines = [*_fairness(basis, lang), _thumb(basis, lang), *_caps(basis, lang)]
+    return [*lines, _phasing(basis, lang)]
 
 
 def _fairness(basis: Basis, lang: str) -> list[str]:
@@ -43,6 +46,19 @@ def _thumb(basis: Basis, lang: str) -> str:
         for name, column in figures.items()
     }
     return text("screen_thumb", lang, **values, **others)
+
+
+def _caps(basis: Basis, lang: str) -> list[str]:
+    """In how many municipalities a cap leaves no room; nothing where there is no cap."""
+    count = sum(row["gemeente_code"] in basis.codes for row in basis.instance.rows("grenzen"))
+    if not count:
+        return []
+    most, reached = basis.problem.quota.most, 0
+    if most is not None:
+        persons = np.zeros_like(most)
+        np.add.at(persons, basis.plan.municipality, basis.problem.sizes)
+        reached = int((persons >= most).sum())
+    return [text("screen_caps", lang, count=number(count, lang), reached=number(reached, lang))]
 
 
 def _phasing(basis: Basis, lang: str) -> str:

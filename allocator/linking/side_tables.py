@@ -116,7 +116,7 @@ def _figures(basis: Basis, plan: LinkPlan) -> tuple[int, ...]:
         int(basis.at(basis.kilometres, plan).sum()),
         int(basis.is_home_region(plan).sum()),
         int(np.abs(persons - target).sum()),
-        value_of(basis.problem, plan),
+        value_of(basis.problem.uncapped(), plan),
     )
 
 

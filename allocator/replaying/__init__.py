@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from allocator.errors import SolverGaveNothingError
+from allocator.errors import ConflictError, SolverGaveNothingError
 from allocator.link_options import LinkOptions
 from allocator.linking.arrays import Arrays
+from allocator.linking.conflicts import conflict_findings
 from allocator.linking.households import divide_households
 from allocator.planning.outcome import Outcome, outcome
 from allocator.quota import compute_quotas
@@ -18,7 +19,9 @@ from allocator.replaying.files import replay_files
 from allocator.replaying.says import replay_summary
 from allocator.results import LINK_TABLES, QUOTA_TABLES, input_files
 from allocator.solving import solver_trouble, stand_ins
+from models.linking.caps import why_no_plan
 from models.linking.online import Weeks, side_by_side
+from models.linking.problem import LinkProblem
 from models.solver.child import run_in_child
 from models.solver.limits import Limits
 from models.solver.roll import recording
@@ -59,7 +62,7 @@ def replay_instance(path: Path, options: ReplayOptions) -> Outcome:
     InputRefusedError
         If the instance or the prices are refused.
     ConflictError
-        If a household has no open municipality.
+        If a household has no open municipality, or no plan of the half-year keeps the caps.
     SolverGaveNothingError
         If no plan was found with everything known.
     """
@@ -97,5 +100,16 @@ def _run(arrays: Arrays, calendar: Calendar, margin_part: int) -> Figures:
     with solver_trouble():
         known, done = run_in_child(side_by_side, weeks, limits=Limits())
         if known.plan is None:
+            _refuse_caps(arrays, problem)
             raise SolverGaveNothingError("no plan was found within the budget")
     return figures_of(arrays, weeks, known, done)
+
+
+def _refuse_caps(arrays: Arrays, problem: LinkProblem) -> None:
+    """Name the caps that not even a half-year known in advance can keep."""
+    if problem.quota.most is None:
+        return
+    found = run_in_child(why_no_plan, problem, limits=Limits())
+    if found.conflict is not None:
+        findings = conflict_findings(found, arrays.task, arrays, problem)
+        raise ConflictError(findings.errors)

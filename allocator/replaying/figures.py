@@ -46,6 +46,8 @@ class Total:
     persons_without: int
     deviation: int
     """Sum over municipalities of the distance to the target [persons]."""
+    above_caps: int
+    """Persons above the caps, which a week that knows nothing of later ones may have to break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,18 @@ def _total(arrays: Arrays, weeks: Weeks, name: str, plan: LinkPlan) -> Total:
     lacks = problem.needs_dwelling & (plan.dwelling_class == NO_DWELLING)
     return Total(
         policy=name,
-        value=value_of(problem, plan),
+        value=value_of(problem.uncapped(), plan),
         fit=int(arrays.fits[everyone, plan.municipality].sum()),
         households_without=int(lacks.sum()),
         persons_without=int(problem.sizes[lacks].sum()),
         deviation=int(np.abs(_persons(weeks, plan) - problem.quota.target).sum()),
+        above_caps=_above(weeks, plan),
     )
+
+
+def _above(weeks: Weeks, plan: LinkPlan) -> int:
+    most = weeks.problem.quota.most
+    return 0 if most is None else int(np.maximum(_persons(weeks, plan) - most, 0).sum())
 
 
 def _persons(weeks: Weeks, plan: LinkPlan) -> IntArray:

@@ -27,7 +27,8 @@ def replay_summary(figures: Figures, calendar: Calendar) -> Summary:
         ),
         *(_sentence(total, known) for total in figures.totals if total is not known),
     ]
-    totals = {total.policy: asdict(total) for total in figures.totals}
+    sentences += _above_caps(figures)
+    totals = {total.policy: _plain(total) for total in figures.totals}
     content = {"totals": totals, "bound": figures.bound, "arrivals": calendar.source}
     return Summary("replay", tuple(sentences), content, _notices(calendar))
 
@@ -42,6 +43,16 @@ def _sentence(total: Total, known: Total) -> Sentence:
             "deviation": total.deviation,
         },
     )
+
+
+def _plain(total: Total) -> dict[str, object]:
+    """For machines; persons above caps only where there are some."""
+    return {k: v for k, v in asdict(total).items() if k != "above_caps" or v}
+
+
+def _above_caps(figures: Figures) -> list[Sentence]:
+    above = {total.policy: total.above_caps for total in figures.totals}
+    return [Sentence("replay_above_caps", above)] if any(above.values()) else []
 
 
 def _percent(part: int, whole: int) -> Percent | str:

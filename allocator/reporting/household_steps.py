@@ -115,11 +115,12 @@ def _quota(tables: HouseholdTables, row: Row, name: str, voice: Voice) -> Step:
         persons=voice.persons(burden),
         linked=voice.persons(linked),
     )
-    figures = (
-        whole(voice, "still_to_house", burden),
-        whole(voice, "linked_persons", linked),
-    )
-    return Step("quota", voice.say("explain_household_quota_title"), sentence, figures)
+    figures = [whole(voice, "still_to_house", burden), whole(voice, "linked_persons", linked)]
+    cap = tables.result.cap_of(code)
+    if cap is not None:
+        sentence += " " + voice.say("explain_cap", persons=voice.persons(cap))
+        figures.append(whole(voice, "cap", cap))
+    return Step("quota", voice.say("explain_household_quota_title"), sentence, tuple(figures))
 
 
 def _still_to_house(result: Result, code: str) -> int:

@@ -161,9 +161,18 @@ class LedgerSteps:
             households=self.voice.households(households),
             persons=self.voice.persons(persons),
         )
-        return self.step(
-            "links",
-            sentence,
+        figures = [
             whole(self.voice, "linked_households", households),
             whole(self.voice, "linked_persons", persons),
-        )
+        ]
+        caps = [own for own in self.result.caps or () if own["gemeente_code"] == self.row.code]
+        for own in caps:
+            cap = int(own["personen_max"])
+            sentence += " " + self.voice.say(
+                "explain_cap_with_reason",
+                persons=self.voice.persons(cap),
+                reason=own["reden"],
+                room=self.voice.persons(max(0, cap - persons)),
+            )
+            figures.append(whole(self.voice, "cap", cap))
+        return self.step("links", sentence, *figures)

@@ -60,6 +60,15 @@ class Result:
     links: tuple[rows.LinkCount, ...] | None
     households_not_linked: int | None
     size_groups: tuple[Row, ...] | None = None
+    caps: tuple[Row, ...] | None = None
+    """Rows of ``invoer/grenzen.csv``: persons that a municipality gets at most."""
+
+    def cap_of(self, code: str) -> int | None:
+        """Persons linked to a municipality at most; None without a cap."""
+        return next(
+            (int(row["personen_max"]) for row in self.caps or () if row["gemeente_code"] == code),
+            None,
+        )
 
 
 def names_of(result: Result) -> dict[str, str]:
@@ -230,4 +239,5 @@ def load_result(folder: Path) -> Result:
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),
         households_not_linked=_count_rows(folder / "vertrouwelijk" / "niet_gekoppeld.csv"),
         size_groups=optional_table(folder / "eerlijkheid_grootte.csv", dict),
+        caps=optional_table(given / "grenzen.csv", dict),
     )

@@ -20,11 +20,15 @@ from allocator.reporting.voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Netted:
-    """A place with its scarcity points; ``is_full`` when no fitting dwelling is left there."""
+    """A place with its scarcity points; ``is_full`` when no fitting dwelling is left there.
+
+    ``cap`` is the cap on persons there where the household would exceed it, otherwise None.
+    """
 
     place: Place
     scarcity: int
     is_full: bool
+    cap: int | None = None
 
     @property
     def net(self) -> int:
@@ -58,11 +62,10 @@ def scarcity_step(
         # On a day, supply that is not there yet would count as free.
         dated = "stand_per" in result.parameters["link"]
         blocker = "either" if dated else "dwelling" if best.is_full else "quota"
-        sentence = voice.say(
-            f"explain_scarcity_{blocker}",
-            name=best.place.name,
-            points=voice.points(best.net - here.net),
-        )
+        values = {"name": best.place.name, "points": voice.points(best.net - here.net)}
+        if best.cap is not None:
+            blocker, values["cap"] = "cap", voice.persons(best.cap)
+        sentence = voice.say(f"explain_scarcity_{blocker}", **values)
     else:
         overtakes = here.net - best.net + 1
         figures.append(whole(voice, "smallest_change", overtakes))
@@ -116,6 +119,7 @@ class _Prices:
             # Where one goal goes before the next, these points weigh more at the last level.
             self._lacking *= proof.get("weights", {}).get("woning", 1)
         self._spare = [tables.spare.get(name, {}) for name in self._fitting]
+        self._tables = tables
 
     def netted(self, place: Place) -> Netted:
         """A place with its scarcity points, rounded half up."""
@@ -127,7 +131,13 @@ class _Prices:
             total += scale * self._persons * int(keep["lambda"][place.code])
             total += scale * min(self._classes(keep["mu"][place.code]), default=0)
         left = sum(own.get(place.code, 0) for own in self._spare)
-        return Netted(place, (2 * total + scale) // (2 * scale), left <= 0)
+        cap = self._tables.result.cap_of(place.code)
+        if (
+            cap is not None
+            and self._tables.linked_persons.get(place.code, 0) + self._persons <= cap
+        ):
+            cap = None
+        return Netted(place, (2 * total + scale) // (2 * scale), left <= 0, cap)
 
     def _classes(self, row: dict[str, int]) -> list[int]:
         return [] if self._joins else [int(row[name]) for name in self._fitting]

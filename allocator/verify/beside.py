@@ -117,7 +117,7 @@ class _Beside:
         tightest = sorted(range(len(ends)), key=lambda s: (*map(int, ends[s]), s))
         left = np.array([0] * len(links.codes), np.int64)
         for town, (goal, linked) in self.goal.items():
-            left[town] = max(0, goal - linked)
+            left[town] = min(max(0, goal - linked), links.caps.get(town, goal))
         plan = {}
         for h in self.queue:
             has = (stock[:, links.suits[h]] > 0).any(axis=1) & ~links.joins[h]

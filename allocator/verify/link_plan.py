@@ -122,6 +122,17 @@ class Plan:
         np.add.at(table, (self.place, self.dwelling), who * weights)
         return table[:-1]
 
+    def check_caps(self) -> None:
+        """V5: nobody new beyond a cap; links that stood already count, and stay."""
+        new, held = (
+            self.count(who, self.persons).sum(axis=1).tolist() for who in (self.new, self.fixed)
+        )
+        self.caps: dict[int, int] = {}
+        for code, most in self.result.rows("grenzen", "gemeente_code", "personen_max"):
+            m = self.town[code]
+            self.caps[m] = max(0, int(most) - held[m])
+            self.log.unless(new[m] <= self.caps[m], "V5H", _COUNTS, code, "personen")
+
     def check_counts(self) -> None:
         """V5 and V10: dwellings used once, first by existing links; recount every cell."""
         self.used, linked = self.count(self.new)[:, :-1], self.place >= 0
@@ -131,6 +142,7 @@ class Plan:
             free = self.suits[h] & (self.left[self.place[h]] > 0)
             self.log.unless(not free.any(), "V5F", _FILE, self.ids[h])
         self.left -= self.wishes.reserved(self.supply)
+        self.check_caps()
         for m, s in np.argwhere(self.used > self.left):
             self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
         homes, persons = (self.count(linked, weight) for weight in (1, self.persons))

@@ -156,7 +156,8 @@ class Links(Plan):
             margin = max(1, -(-target // self.rule["marge_deel"]))
             # The penalty is straight between these, so the best number of persons is one of them.
             bends = (0, target - margin, target, target + margin, most, persons[m])
-            totals = [min(max(0, bend), most) for bend in bends]
+            limit = min(most, self.caps.get(m, most))
+            totals = [min(max(0, bend), limit) for bend in bends[:-1]] + [persons[m]]
             rate = self.scale * self.weights[2]
             worth = [price * z - rate * self.missed(target, z) for z in totals]
             self.best, self.regret = self.best + max(worth), self.regret + max(worth) - worth[-1]

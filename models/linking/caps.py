@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models.linking.outcome import ConflictKind, LinkConflict, LinkOutcome, Raise
 from models.linking.priced.layout import prohibitive
 from models.linking.problem import UNCAPPED, IntArray, LinkProblem, QuotaPenalty
+from models.solution import Status
 from models.solver.flow import max_flow
 
 EXACT_PAIRS = 50_000
@@ -91,6 +92,19 @@ def search_caps(problem: LinkProblem) -> CapSearch:
     return CapSearch(where, None, is_decided)
 
 
+def why_no_plan(problem: LinkProblem) -> LinkOutcome:
+    """Say of a problem without a plan whether its caps are the reason.
+
+    Returns
+    -------
+    LinkOutcome
+        ``INFEASIBLE`` with the conflict, or ``UNKNOWN``.
+    """
+    found = search_caps(problem).conflict
+    status = Status.UNKNOWN if found is None else Status.INFEASIBLE
+    return LinkOutcome(None, status, None, None, None, conflict=found)
+
+
 def _size_first(conflict: LinkConflict) -> tuple[int, tuple[int, ...]]:
     return len(conflict.households), conflict.households
 
@@ -104,7 +118,8 @@ def _parts(problem: LinkProblem) -> list[IntArray]:
     """Rows that compete for the same caps, part by part."""
     if not problem.may_lack_dwelling:
         return [np.arange(problem.shape[0])]
-    return _divided(problem, ~(problem.allowed & ~_capped(problem)).any(axis=1))
+    free = np.asarray((problem.allowed & ~_capped(problem)).any(axis=1))
+    return _divided(problem, ~free)
 
 
 def _divided(problem: LinkProblem, left: NDArray[np.bool_]) -> list[IntArray]:
@@ -230,5 +245,3 @@ def _smaller(problem: LinkProblem, rows: IntArray) -> IntArray:
 def is_within_caps(problem: LinkProblem, persons: IntArray) -> bool:
     """Whether ``persons`` per municipality, shape (M,), keeps every cap."""
     return problem.quota.most is None or bool((persons <= problem.quota.most).all())
-
-

@@ -15,7 +15,14 @@ from models.linking.priced.dual import Cooling, SoftPrices, descend, no_prices
 from models.linking.priced.improve import Stage
 from models.linking.priced.layout import layout_of
 from models.linking.prices import Effort, ImproveEffort, PriceEffort, solve_by_prices
-from models.linking.problem import NO_DWELLING, IntArray, LinkPlan, LinkPrices, LinkProblem
+from models.linking.problem import (
+    NO_DWELLING,
+    UNCAPPED,
+    IntArray,
+    LinkPlan,
+    LinkPrices,
+    LinkProblem,
+)
 from models.solver.progress import report_progress
 
 
@@ -101,6 +108,7 @@ def replay(weeks: Weeks, policy: Policy) -> Replayed:
     link the scarcity of the rest of the half-year, from the stated prices or from a smoothed dual
     in which those of the last eight weeks, at most 2,000 evenly spaced, stand in for those to
     come; the targets and dwellings left are scaled to them. The last week charges nothing.
+    Caps hold for the half-year; a week that cannot keep them breaks them by as little as it finds.
     """
     run = _Run(weeks, policy)
     for week in range(len(weeks.in_view)):
@@ -155,8 +163,15 @@ class _Run:
         problem = self.weeks.problem
         target = np.maximum(0, problem.quota.target - self.persons)
         margin = np.maximum(1, -(-target // self.weeks.margin_part))
-        quota = replace(problem.quota, target=target, margin=margin)
+        quota = replace(problem.quota, target=target, margin=margin, most=self._room())
         return replace(problem.rows(who), dwellings=left, quota=quota)
+
+    def _room(self) -> IntArray | None:
+        """Persons whom the caps still let in."""
+        most = self.weeks.problem.quota.most
+        if most is None:
+            return None
+        return np.where(most < UNCAPPED, np.maximum(0, most - self.persons), UNCAPPED)
 
     def _left(self, supply: IntArray) -> IntArray:
         """Dwellings that nobody linked earlier holds."""

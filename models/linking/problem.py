@@ -99,6 +99,10 @@ class LinkProblem:
         """Persons whom a dwelling has to suit, shape (H,)."""
         return self.sizes if self.room_for is None else self.room_for
 
+    def uncapped(self) -> LinkProblem:
+        """The problem without caps: what a plan that breaks them is worth."""
+        return replace(self, quota=replace(self.quota, most=None))
+
     def rows(self, who: IntArray | slice) -> LinkProblem:
         """The problem of some households, in this order and as often as they are named.
 
