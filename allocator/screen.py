@@ -207,6 +207,8 @@ def _wish_lines(links: LinkProposal, lang: str) -> list[str]:
         kind = text(f"wish_{wish.kind}", lang, about=about, code=wish.municipality)
         key = f"screen_wish_{cost.way}"
         lines.append(text(key, lang, wish=kind, points=number(cost.points, lang)))
+    if links.costs and links.fair is not None:
+        lines.append(text("screen_wish_fair", lang))
     if links.moved is not None:
         lines.append(text("screen_moved", lang, count=number(links.moved, lang)))
     return lines
@@ -284,6 +286,8 @@ def _link_json(links: LinkProposal) -> dict[str, object]:
             "price": _price_of_fairness(links),
         }
     if links.costs:
+        if links.fair is not None:
+            content["wishes_without_floor"] = True
         content["wishes"] = [
             {
                 "kind": cost.wish.kind,

@@ -89,7 +89,7 @@ def replay_instance(path: Path, options: ReplayOptions) -> Outcome:
 
 def _run(arrays: Arrays, calendar: Calendar, margin_part: int) -> Figures:
     # A week may always link without a dwelling in view: it does not know what comes.
-    problem = replace(arrays.problem(), may_lack_dwelling=True, room_for=None)
+    problem = replace(arrays.problem(), may_lack_dwelling=True)
     weeks = Weeks(
         problem=problem,
         arrival=calendar.arrival,

@@ -185,7 +185,7 @@ class _Run:
         problem = self.weeks.problem
         rows = np.flatnonzero((self.where >= 0) & problem.needs_dwelling)
         held = hold_claims(
-            problem.sizes[rows],
+            problem.housed_sizes[rows],
             self.where[rows],
             problem.without_dwelling[rows],
             problem.class_min,

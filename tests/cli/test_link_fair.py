@@ -71,6 +71,19 @@ def test_the_highest_floor_holds_and_its_price_is_printed(
     assert said == {"thousandths": fair["level"], "highest": True, "price": price}
 
 
+def test_the_cost_of_a_wish_is_said_to_reckon_without_the_floor(
+    instance: Path, highest: Path, tmp_path: Path
+) -> None:
+    who = read_table(highest / "vertrouwelijk/koppelvoorstel.csv")[0]
+    pin = ("--pin", f"{who['huishouden_id']}={who['gemeente_code']}")
+    fair = highest.parent / "i"
+    assert "rekenen zonder de vloer" in call("link", fair, "--out", tmp_path / "r", *pin).out
+    said = call("link", fair, "--out", tmp_path / "r", *pin, "--json").json["link"]
+    assert said["wishes_without_floor"] is True
+    plain = call("link", instance, "--out", tmp_path / "p", *pin, "--json").json["link"]
+    assert "wishes_without_floor" not in plain
+
+
 def test_a_given_floor_holds(instance: Path, highest: Path, tmp_path: Path) -> None:
     there = asked(instance, tmp_path / "i", 'eerlijk = "vloer"\neerlijk_vloer = 97')
     assert call("link", there, "--out", tmp_path / "r").code == 0

@@ -99,6 +99,22 @@ def test_a_dwelling_out_of_view_helps_nobody_yet(tmp_path: Path) -> None:
     assert read_table(near / TOTALS)[-2]["beleid"] == "vooraf_bekend"
 
 
+def test_room_for_those_to_come_is_asked_for_in_every_week(tmp_path: Path) -> None:
+    instance = copy_instance("tiny-koppel", tmp_path)
+    later = {"verwachte_nareizigers": "5"}
+    change_table(instance / "huishoudens.csv", lambda rows: [row | later for row in rows])
+    now = read_table(replayed(instance, tmp_path / "now") / TOTALS)
+    stated = (instance / "instance.toml").read_text(encoding="utf-8")
+    asked = '[link]\nvooruit_plaatsen = true\nvooruit_plaatsen_reden = "beleid"'
+    (instance / "instance.toml").write_text(stated.replace("[link]", asked), encoding="utf-8")
+    ahead = replayed(instance, tmp_path / "ahead")
+    # Every family would be of six or more: only the one dwelling for six suits anybody.
+    for before, row in zip(now, read_table(ahead / TOTALS), strict=True):
+        assert int(before["huishoudens_zonder_woning"]) < int(row["huishoudens_zonder_woning"])
+        assert int(row["huishoudens_zonder_woning"]) == 4
+    assert call("verify", ahead).code == 0
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One result, to be copied and changed."""

@@ -116,3 +116,14 @@ def test_scarcity_is_learnt_from_who_came_lately() -> None:
     assert (prices[0].dwelling == prices[1].dwelling).all()
     assert (prices[0].person == prices[1].person).all()
     assert (prices[0].person != prices[2].person).any()
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(3))
+def test_who_is_placed_ahead_keeps_the_larger_dwelling(policy: Policy, seed: int) -> None:
+    problem = replace(draw(seed, 14, 4, scarcity=0.5), may_lack_dwelling=True)
+    more = np.random.default_rng(seed).integers(0, 3, len(problem.sizes))
+    ahead = replace(problem, room_for=problem.sizes + more)
+    done = replay(weeks_of(ahead, 4), policy)
+    # A class that suits only those present is refused here.
+    check_plan(ahead, done.plan)
