@@ -90,7 +90,8 @@ def main() -> None:
     code, patterns = PARTS[asked.part]
     tests = tuple(str(p.relative_to(ROOT)) for each in patterns for p in sorted(ROOT.glob(each)))
     sites = [site for file in asked.only or _files(code) for site in find_sites(ROOT, file)]
-    drawn = sorted(random.Random(asked.seed).sample(sites, min(asked.sample, len(sites))))
+    # In the order of the draw: where a run is broken off, what was run is a random sample too.
+    drawn = random.Random(asked.seed).sample(sites, min(asked.sample, len(sites)))
     print(f"{asked.part}: {len(sites)} sites, {len(drawn)} drawn with seed {asked.seed}")
     kinds = Counter(site.kind for site in drawn)
     print("kinds:", ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))
