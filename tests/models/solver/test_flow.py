@@ -99,9 +99,10 @@ def test_a_sink_that_no_arc_names_is_cut_off():
     assert (value, side.tolist()) == (0, [True, True, True, False])
 
 
-def test_a_source_that_is_the_sink_is_refused():
+@pytest.mark.parametrize(("source", "sink"), [(1, 1), (-1, 2), (3, 2), (0, -1), (0, 3), (0, 4)])
+def test_source_and_sink_are_two_nodes_that_are_there(source, sink):
     with pytest.raises(FlowInputError, match="source and sink"):
-        max_flow(TAILS, HEADS, CAPACITIES, 1, 1, 3)
+        max_flow(TAILS, HEADS, CAPACITIES, source, sink, 3)
 
 
 def random_network(rng):
