@@ -24,7 +24,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.mutant_cover import SEEN, WATCHED
+from benchmarks.mutant_runs import QUIET, load_libraries, passes
 from benchmarks.mutant_sites import Site, find_sites
 from benchmarks.mutant_tests import Watched
 
@@ -76,12 +76,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 """Code of each part, and the tests that should notice its mutants."""
-_MEMORY = 8 << 30
-"""Bytes beyond which a mutant gets no more: one that only grows would take the machine along."""
-_PYTEST = (
-    *(sys.executable, "-m", "pytest", "-x", "-q", "--tb=no"),
-    *("-p", "no:cacheprovider", "-p", "no:randomly"),
-)
+_PYTEST = (sys.executable, "-m", "pytest", *QUIET)
 
 
 def main() -> None:
@@ -130,10 +125,13 @@ def _survivors(
     """Mutants that no test notices."""
     began = time.monotonic()
     watched = _watched(tree, list(chosen.values()), tests)
+    load_libraries()
+    if _ends(tree, watched, watched.quickest()) != "SURVIVED":
+        sys.exit("tests fail in a process that was not started anew: a mutant would seem killed")
     print(f"the tests take {time.monotonic() - began:.0f} s when watched", flush=True)
     for number, site in chosen.items():
         path = tree / site.file
-        text = path.read_text(encoding="utf-8")
+        text, known = path.read_text(encoding="utf-8"), path.stat()
         began = time.monotonic()
         path.write_text(site.applied(text), encoding="utf-8")
         try:
@@ -142,6 +140,7 @@ def _survivors(
                 word = _ends(tree, watched, watched.around(site, tree))
         finally:
             path.write_text(text, encoding="utf-8")
+            os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
         old = " ".join(text[site.start : site.end].split())[:60]
         seconds = f"{time.monotonic() - began:.0f} s"
         where = f"{site.file}:{site.line} {site.function}"
@@ -169,18 +168,8 @@ def _watched(tree: Path, sites: list[Site], tests: tuple[str, ...]) -> Watched:
 
 def _ends(tree: Path, watched: Watched, tests: list[str]) -> str:
     """How tests end on a tree with a mutant."""
-    try:
-        ran = subprocess.run(
-            [*_PYTEST, _listed(tree, tests)],
-            cwd=tree,
-            capture_output=True,
-            timeout=watched.patience(tests),
-            check=False,
-            preexec_fn=_limit_memory,
-        )
-    except subprocess.TimeoutExpired:
-        return "killed (never ends)"
-    return "killed" if ran.returncode else "SURVIVED"
+    outcome = passes(tree, _listed(tree, tests), watched.patience(tests))
+    return {True: "SURVIVED", False: "killed", None: "killed (never ends)"}[outcome]
 
 
 def _listed(tree: Path, tests: list[str]) -> str:
@@ -188,11 +177,6 @@ def _listed(tree: Path, tests: list[str]) -> str:
     names = tree.parent / "names.txt"
     names.write_text("\n".join(tests), encoding="utf-8")
     return f"@{names}"
-
-
-def _limit_memory() -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
 
 
 if __name__ == "__main__":
