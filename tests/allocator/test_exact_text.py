@@ -8,7 +8,7 @@ import pytest
 
 from allocator.canonical import csv_bytes
 from allocator.exact_text import fraction_text, read_fraction, whole_text
-from allocator.verify.reader import Log
+from allocator.verify.core.reader import Log
 
 LONG = 10**12_000 + 7
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from allocator.verify import check_names, verify_result
-from allocator.verify.swap_studies import _divide
+from allocator.verify.studies.swap_studies import _divide
 from models.exchange import adjust_single_peaked
 from tests.allocator.verify.handmade.case import rehash
 from tests.cli.calling import Row, call, change_table, copy_instance, read_table

@@ -13,8 +13,8 @@ from allocator.errors import AllocatorError
 from allocator.keys import Key, key_weights
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
-from allocator.verify import keys as other
-from allocator.verify.reader import Table
+from allocator.verify.core.reader import Table
+from allocator.verify.studies import keys as other
 
 NAMES = ("a", "b", "c")
 TEXTS = {"nl": "x", "en": "x"}

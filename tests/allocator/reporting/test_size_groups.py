@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from allocator.linking.size_groups import size_group_rows
 from allocator.reporting.html import write_report
-from allocator.verify.small_counts import public_sizes
+from allocator.verify.studies.small_counts import public_sizes
 from tests.allocator.reporting.handmade import Handmade
 from tests.allocator.reporting.page import Page
 from tests.allocator.verify.handmade import cases

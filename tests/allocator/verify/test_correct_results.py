@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from allocator.verify import verify_result
-from allocator.verify.quotas import divide
+from allocator.verify.core.quotas import divide
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import Case
 from tests.allocator.verify.handmade.folder import write_result

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from allocator.verify import verify_result
-from allocator.verify.housed import left_over
+from allocator.verify.studies.housed import left_over
 from models.exchange.composition import left_over as by_flow
 from tests.allocator.verify.handmade.case import rehash
 from tests.allocator.verify.handmade.edit import (

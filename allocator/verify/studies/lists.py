@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from allocator.verify.reader import compare
-
-if TYPE_CHECKING:
-    from allocator.verify.links import Links
+from allocator.verify.core.links import Links
+from allocator.verify.core.reader import compare
 
 
 def check_lists(links: Links) -> None:

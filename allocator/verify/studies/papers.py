@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from allocator.verify.folder import INSTANCE, Result, papers_in
-from allocator.verify.reader import CONTRACT
+from allocator.verify.core.folder import INSTANCE, Result
+from allocator.verify.core.reader import CONTRACT
 
 # What reading a damaged, encrypted or hostile file ends in.
 _DAMAGE = (
@@ -28,6 +28,11 @@ _RULES = CONTRACT["papers"]
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Row = tuple[str, ...]
 _Move = tuple[str, str, str, str, int]  # giver, taker, class, households, persons
+
+
+def papers_in(result: Result) -> set[str]:
+    """Name the Word files of a result."""
+    return {name for name in result.files if re.fullmatch(_RULES["name"], name)}
 
 
 @dataclass(frozen=True)

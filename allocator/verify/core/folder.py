@@ -11,19 +11,22 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
-from math import ceil
+from functools import cached_property, partial
+from math import ceil, isqrt
 from pathlib import Path
 from typing import Any
 
-from allocator.verify.reader import CONTRACT, Log, Stop, Table, read_table
+from allocator.verify.core.reader import CONTRACT, Log, Stop, Table, read_table
 
 MANIFEST, CERTIFICATE, INSTANCE = "manifest.json", "certificaat.json", "invoer/instance.toml"
 
 
 @dataclass
 class Result:
-    """A result folder in memory; ``parts`` are what the command did, see ``contract.toml``."""
+    """A result folder in memory; ``parts`` are what the command did, see ``contract.toml``.
+
+    ``helpers`` do what the core does not: without them it refuses what asks for one.
+    """
 
     log: Log = field(default_factory=Log)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -31,6 +34,13 @@ class Result:
     parameters: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
+    helpers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def helper(self, name: str) -> Callable[..., Any]:
+        """Return what is not the core's to do."""
+        if name not in self.helpers:
+            raise Stop("V1K", MANIFEST, "", name)
+        return self.helpers[name]
 
     def table(self, name: str) -> Table:
         """Return a table, an empty one where the folder has none."""
@@ -43,6 +53,17 @@ class Result:
     def totals(self, table: str, *columns: str) -> list[Counter[str]]:
         """Add columns of a table up per municipality."""
         return [self.table(table).totals(column) for column in columns]
+
+    def kilometres(self, one: str, other: str) -> int:
+        """Whole kilometres between two municipalities; 0 where one has no coordinates."""
+        a, b = (self.spots.get(code) for code in (one, other))
+        return isqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) // 1000 if a and b else 0
+
+    @cached_property
+    def spots(self) -> dict[str, tuple[int, int]]:
+        """Coordinates of the municipalities that have them, in metres."""
+        rows = self.rows("gemeenten", "gemeente_code", "x_rd", "y_rd")
+        return {code: (int(x), int(y)) for code, x, y in rows if x and y}
 
     def region(self, part: str) -> set[str]:
         """Return the municipalities in the region of a part; all where there is none."""
@@ -96,16 +117,10 @@ def _read_document(result: Result, name: str) -> None:
     result.documents[name] = content
 
 
-def papers_in(result: Result) -> set[str]:
-    """Name the Word files of a result."""
-    return {name for name in result.files if re.fullmatch(CONTRACT["papers"]["name"], name)}
-
-
 def check_files(result: Result) -> None:
     """V1: the files that belong there and no other, each with its hash."""
     log, files = result.log, result.files
     needed, used = ({n for x in result.parts.values() for n in x[y]} for y in ("made", "used"))
-    used |= papers_in(result) if {"swap", "composition"} & {*result.parts} else set()
     more = re.compile("|".join(x["more"] for x in result.parts.values() if "more" in x) or "$")
     strange = {name for name in files.keys() - needed - used if not more.fullmatch(name)}
     for name in (needed - files.keys()) | strange:
@@ -117,50 +132,6 @@ def check_files(result: Result) -> None:
             log.add("V1D", MANIFEST, name, part)
         for name in hashes.keys() & names:
             log.unless(hashes[name] == hashlib.sha256(files[name]).hexdigest(), "V1C", name)
-
-
-def check_parameters(result: Result) -> None:
-    """V1: the parameters in the manifest are those of ``instance.toml`` where they must be."""
-    manifest, given, stages = result.documents[MANIFEST], result.parameters, {*result.parts}
-    same = partial(result.log.same, "V1H", MANIFEST, "")
-    same("manifest", sorted(manifest), CONTRACT["manifest"])
-    own = {*given} - {*CONTRACT["for_people"], "command", "lang"}
-    wanted = {name for x in result.parts for name in CONTRACT["parameters"].get(x, [x])}
-    same("parameters", sorted(own), sorted(wanted))
-    same("lang", given["lang"], "en" if given["lang"] == "en" else "nl")
-    if "always" not in stages:
-        return
-    _, certificate, instance = result.documents.values()
-    proofs = [x["proof"] for x in result.parts.values() if "proof" in x]
-    same("certificaat", sorted(certificate), sorted(proofs))
-    same("name", manifest["name"], instance["name"])
-    same("seed", given["seed"], instance.get("seed", given["seed"]))
-    if "swap" in stages:
-        _check_terms(given["command"], given["swap"], instance.get("swap", {}), same)
-    if "link" in stages:
-        link, settings = given["link"], CONTRACT["settings"] | instance.get("link", {})
-        for name in CONTRACT["settings"]:
-            same(f"link.{name}", link[name], settings[name])
-        same("link.quota", link["quota"], "na_uitruil" if "swap" in stages else "taakstelling")
-        fixed = {"demo": instance.get("demo", {}).get("link_region", ""), "run": ""}
-        same("link.region", link["region"], fixed.get(given["command"], link["region"]))
-
-
-def _check_terms(
-    command: str, given: dict[str, Any], stated: dict[str, Any], same: Callable[..., None]
-) -> None:
-    """V1: what held for the swaps; only the command ``swap`` may ask other than the file."""
-    own = {"pairs": "provincie", "partners_max": None} | CONTRACT["swap"] | stated
-    same("swap", sorted(given), sorted([*own, "region"]))
-    for name in own:
-        if command != "swap" or name == "pairs":
-            same(f"swap.{name}", given[name], own[name])
-    lot, most = given["lot"], given["partners_max"]
-    same("swap.lot", type(lot) is int and lot > 0, True)
-    same("swap.partners_max", most is None or (type(most) is int and most > 0), True)
-    same("swap.form", given["form"] in ("regiobesluit", "bilateraal"), True)
-    is_plain = lot == 1 and most is None
-    same("swap.leximin", given["leximin"] in ((False, True) if is_plain else (False,)), True)
 
 
 def read_tables(result: Result) -> None:
@@ -179,9 +150,9 @@ def check_stages(result: Result) -> None:
         names[names.index("koppeling") :] = [*CONTRACT["strict"]]
     stages = result.documents[MANIFEST]["stages"]
     result.log.same("V7D", MANIFEST, "", "stages", [stage["name"] for stage in stages], names)
-    for name in [x for x in names if x == "taakstelling"]:
-        first = {"name": name, "status": "optimal", "gap_target": 0}
-        result.log.same("V7D", MANIFEST, name, "", stages[0], first)
+    if "taakstelling" in names:
+        first = {"name": "taakstelling", "status": "optimal", "gap_target": 0}
+        result.log.same("V7D", MANIFEST, "taakstelling", "", stages[0], first)
 
 
 def check_stage(
@@ -197,11 +168,10 @@ def check_stage(
     """
     objective, bound, base = map(Fraction, values)
     (found,) = (x for x in result.documents[MANIFEST]["stages"] if x["name"] == name)
-    gap = ceil(abs(bound - objective) * 10**6 / max(Fraction(1), base)) / 10**6
-    status = "optimal" if objective == bound else "feasible"
-    wanted: dict[str, Any] = {"name": name, "status": status}
-    wanted |= {"objective": show(objective), "bound": show(bound)}
-    wanted |= {"gap": gap, "gap_target": target}
+    wanted: dict[str, Any] = {"name": name, "objective": show(objective), "bound": show(bound)}
+    wanted["status"] = "optimal" if objective == bound else "feasible"
+    wanted["gap"] = ceil(abs(bound - objective) * 10**6 / max(Fraction(1), base)) / 10**6
+    wanted["gap_target"] = target
     for column in wanted.keys() | found.keys():
         pair = (found.get(column), wanted.get(column))
         sound = pair[0] == pair[1] and not isinstance(pair[0], bool)

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from math import lcm
 from typing import Any
 
-from allocator.verify.folder import CERTIFICATE, INSTANCE, MANIFEST, Result
-from allocator.verify.keys import key_shares
-from allocator.verify.measures import descending, evenness, first_apart, half_moved, text_of
-from allocator.verify.quotas import check_proof, national
-from allocator.verify.reader import CONTRACT, Stop, Table, compare
+from allocator.verify.core.folder import CERTIFICATE, INSTANCE, MANIFEST, Result
+from allocator.verify.core.quotas import check_proof, national
+from allocator.verify.core.reader import CONTRACT, Stop, Table, compare
+from allocator.verify.studies.keys import key_shares, weights_of
+from allocator.verify.studies.measures import descending, evenness, first_apart, half_moved, text_of
 
 LAW, DWELLINGS, URBAN = "inwoners", "corporatiewoningen", "stedelijkheid"
 _KEYS = "invoer/sleutels/"
@@ -47,9 +46,7 @@ def whole_weights(key: _Document, rows: Table, total: int) -> list[int]:
     """Return whole weights in the proportions of a key."""
     if is_plain(key):
         return [int(text) for text in rows["inwoners"]]
-    shares = key_shares(key, rows, total)
-    common = lcm(*(share.denominator for share in shares))
-    return [int(share * common) for share in shares]
+    return weights_of(key, rows, total)
 
 
 def described(keys: dict[str, _Document], instance: _Document) -> Iterator[tuple[str, ...]]:

@@ -10,20 +10,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from allocator.verify.folder import CERTIFICATE, INSTANCE, MANIFEST, Result
-from allocator.verify.keys import KEY_FILE, key_weights
-from allocator.verify.reader import Stop, Table, compare
+from allocator.verify.core.folder import CERTIFICATE, INSTANCE, MANIFEST, Result
+from allocator.verify.core.reader import Stop, Table, compare
 
-_FILE = "taakstellingen.csv"
+_FILE, _KEY = "taakstellingen.csv", "invoer/sleutel.toml"
 _Limits = list[tuple[Fraction, int]]
 
 
-def weights_of(result: Result, rows: Table, total: int | None) -> list[int]:
+def _weights(result: Result, rows: Table, total: int) -> list[int]:
     """Return what each municipality weighs in the division under the key of the result."""
-    key, content = result.parameters["key"], result.files.get(KEY_FILE)
+    key, content = result.parameters["key"], result.files.get(_KEY)
     if content is not None:
         result.log.same("V2A", MANIFEST, "", "key", key, tomllib.loads(content.decode())["name"])
-        return key_weights(content, rows, total or 0)
+        return [*result.helper("key")(content, rows, total)]
     if key != "inwoners":
         raise Stop("V2E", MANIFEST, "", "key", key)
     return [int(text) for text in rows["inwoners"]]
@@ -107,7 +106,7 @@ def check_quotas(result: Result) -> Counter[str]:
     """V2: recompute every quota and the certificate; return the quotas by municipality."""
     given, instance, rows = result.parameters, result.documents[INSTANCE], result.table("gemeenten")
     total, regional = instance.get("national_total"), instance["scope"] == "regio"
-    method, weights = given["rounding"], weights_of(result, rows, total)
+    method, weights = given["rounding"], _weights(result, rows, total or 0)
     divisor = _exact(instance.get("divisor")) if regional else None
     base = instance.get("national_inhabitants") if regional else sum(weights)
     share = Fraction(total, base) if total is not None and base else None
@@ -148,13 +147,4 @@ def _check_table(result: Result, exact: list[str], parts: list[str]) -> Counter[
         result.log.unless(quotas[code] >= 0, "V2F", _FILE, code, "taakstelling", quotas[code])
         expected.append((*row, share, part, str(change), str(quotas[code]), fixed.get(code, "")))
     compare(result.table("taakstellingen"), 1, expected, result.log, "V2")
-    if "bijlage" in result.tables:
-        compare(result.table("bijlage"), 2, map(_annex, expected), result.log, "V2")
     return quotas
-
-
-def _annex(row: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the annex says of a row of ``taakstellingen.csv``."""
-    code, name, province, people, _, part, change, quota, fixed = row
-    source = "vastgesteld" if fixed else "formule" if change == "0" else "correctie"
-    return (province, code, name, people, quota, source, part, change)

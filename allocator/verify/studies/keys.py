@@ -9,16 +9,20 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from allocator.verify.reader import Stop, Table
+from allocator.verify.core.reader import Stop, Table
 
-KEY_FILE = "invoer/sleutel.toml"
 _NUMBER = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,9})?")
 _Row = list[Fraction]
 
 
 def key_weights(content: bytes, rows: Table, total: int) -> list[int]:
     """Return whole weights in the proportions of ``docs/reference/keys.md``."""
-    shares = key_shares(tomllib.loads(content.decode()), rows, total)
+    return weights_of(tomllib.loads(content.decode()), rows, total)
+
+
+def weights_of(key: dict[str, Any], rows: Table, total: int) -> list[int]:
+    """Return whole weights in the proportions of a key."""
+    shares = key_shares(key, rows, total)
     common = math.lcm(*(share.denominator for share in shares))
     return [int(share * common) for share in shares]
 

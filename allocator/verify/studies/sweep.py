@@ -9,11 +9,17 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from allocator.verify.comparing import LAW, described, read_keys, whole_weights, with_weights
-from allocator.verify.folder import INSTANCE, MANIFEST, Result
-from allocator.verify.measures import gini, half_moved, text_of
-from allocator.verify.quotas import national
-from allocator.verify.reader import compare
+from allocator.verify.core.folder import INSTANCE, MANIFEST, Result
+from allocator.verify.core.quotas import national
+from allocator.verify.core.reader import compare
+from allocator.verify.studies.comparing import (
+    LAW,
+    described,
+    read_keys,
+    whole_weights,
+    with_weights,
+)
+from allocator.verify.studies.measures import gini, half_moved, text_of
 
 _GRID = "invoer/raster.toml"
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from allocator.verify.folder import INSTANCE
-from allocator.verify.reader import compare
-from allocator.verify.small_counts import public_sizes
-
-if TYPE_CHECKING:
-    from allocator.verify.links import Links
+from allocator.verify.core.folder import INSTANCE
+from allocator.verify.core.links import Links
+from allocator.verify.core.reader import compare
+from allocator.verify.studies.small_counts import public_sizes
 
 _Numbers = np.ndarray[Any, Any]
 _LOWEST = np.iinfo(np.int64).min
@@ -56,16 +54,8 @@ class _Beside:
         self.weeks = [int(text or 0) for text in links.people["weken_wachtend"]]
         self.queue = sorted(self.who, key=lambda h: (-self.weeks[h], links.ids[h]))
         self.towns = np.flatnonzero(links.region).tolist()
-        self.goal = dict(zip(self.towns, map(self._goal, self.towns), strict=True))
-
-    def _goal(self, m: int) -> tuple[int, int]:
-        """Persons to link by the day, and persons linked before this run."""
-        links, code = self.links, self.links.codes[m]
-        columns = ("achterstand", "voorsprong", "realisatie_tot_peildatum", "gekoppeld_open")
-        backlog, lead, done, noted = links.result.totals("standen", *columns)
-        held = int(links.persons[links.fixed & (links.place == m)].sum())
-        wanted = self.quotas[code] + backlog[code] - lead[code] - done[code]
-        return max(0, wanted), held or noted[code]
+        goals = links.goals(quotas)
+        self.goal = {m: goals[links.codes[m]] for m in self.towns}
 
     def fairness(self) -> Iterator[tuple[object, ...]]:
         """Add up per household size, per class that fits and for all what it got and could."""
@@ -100,7 +90,7 @@ class _Beside:
             for h, (m, s) in plan.items():
                 fit, away = fit + int(links.fits[h][m]), away + int(links.distances[h][m])
                 housed = s >= 0 or bool(links.joins[h])
-                lost += links.kept_at(h, m) + (0 if housed else int(links.lacking[h]))
+                lost += self._kept(h, m) + (0 if housed else int(links.lacking[h]))
                 seen, home = seen + housed, home + int(self.area[m] == self.home[h])
                 persons[m] += int(links.persons[h])
             off = 0
@@ -109,6 +99,13 @@ class _Beside:
                 target = max(0, goal - linked)
                 off, lost = off + abs(target - persons[m]), lost + links.missed(target, persons[m])
             yield name, len(plan), seen, fit, away, home, off, fit - away - lost
+
+    def _kept(self, h: int, m: int) -> int:
+        """Return what is charged for those who come later, for one household in one place."""
+        links, size = self.links, int(self.links.persons[h])
+        suits = links.suits[h].any() and not links.joins[h]
+        least = int(links.charge[int(links.room[h])][m]) if suits else 0
+        return size * int(links.kept[m, -1]) + least
 
     def _rule_of_thumb(self) -> dict[int, tuple[int, int]]:
         """Place the households one by one: each wish narrows the choice, unless nothing is left."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from allocator.verify.folder import CERTIFICATE
-from allocator.verify.reader import CONTRACT, Stop
-
-if TYPE_CHECKING:
-    from allocator.verify.links import Links
+from allocator.verify.core.folder import CERTIFICATE
+from allocator.verify.core.links import Links
+from allocator.verify.core.reader import CONTRACT, Stop
 
 _LEVELS: dict[str, str] = CONTRACT["strict"]
 
@@ -26,13 +24,10 @@ def check_levels(links: Links, quotas: Counter[str]) -> None:
     links.log.same("V8D", CERTIFICATE, "levels", "link", sorted(proof["levels"]), sorted(earlier))
     for place, name in enumerate(_LEVELS):
         found = proof if name == last else proof["levels"][name]
-        links.read_prices(found, _weights(name, found["weights"], place))
-        links.add_households(rows_too=name == last)
-        links.add_quotas(quotas)
-        links.close_bound()
+        best = links.bound(found, quotas, _weights(name, found["weights"], place))
         value = (-links.lost, -links.off, links.points)[place]
         before = (0, links.weights[1] * links.lost, links.weights[2] * links.off)
-        bound = links.best // links.scale + sum(before[: place + 1])
+        bound = best + sum(before[: place + 1])
         base = links.fit + links.lost + links.off if name == last else abs(value)
         more = {"weights": found["weights"]}
         more |= {"levels": proof["levels"]} if name == last else {}

@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import combinations
 from math import ceil
 
-from allocator.verify.folder import CERTIFICATE, MANIFEST, Result, check_stage
-from allocator.verify.housed import Homes, left_over
-from allocator.verify.quotas import divide
-from allocator.verify.reader import CONTRACT, compare
+from allocator.verify.core.folder import CERTIFICATE, MANIFEST, Result, check_stage
+from allocator.verify.core.quotas import divide
+from allocator.verify.core.reader import CONTRACT, compare
+from allocator.verify.studies.housed import Homes, left_over
 
 _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
 _RULES = CONTRACT["composition"]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from math import isqrt
 from typing import Any
 
 import numpy as np
 
-from allocator.verify.fits import fits_of
-from allocator.verify.folder import Result
-from allocator.verify.reader import CONTRACT, Stop, compare
-from allocator.verify.wishes import Wishes
+from allocator.verify.core.fits import fits_of
+from allocator.verify.core.folder import Result
+from allocator.verify.core.reader import CONTRACT, Stop, compare
 
 _FILE, _COUNTS = "vertrouwelijk/koppelvoorstel.csv", "koppelingen_per_gemeente.csv"
-_Numbers = np.ndarray[Any, Any]
+Numbers = np.ndarray[Any, Any]
 
 
 class Plan:
@@ -22,6 +20,9 @@ class Plan:
 
     ``opens``, ``fits`` and ``distances`` hold per household a row over the municipalities,
     ``suits`` one over the classes; ``new`` marks proposals of this run, ``joins`` joining family.
+    ``listed`` are the dwellings on offer, ``supply`` those that count, ``reserved`` those to be
+    kept free. Wishes of a run change these and ``opens``, and mark the ``pinned``; ``before`` is
+    where a household that they name may go without them.
     """
 
     def __init__(self, result: Result) -> None:
@@ -30,57 +31,52 @@ class Plan:
         self.ids, self.codes = people["huishouden_id"], result.table("gemeenten")["gemeente_code"]
         self.town = {code: m for m, code in enumerate(self.codes)}
         self.region = np.isin(self.codes, [*result.region("link")])
-        classes = result.rows("woningklassen", "woningklasse", "personen_min", "personen_max")
-        self.kind = {name: s for s, (name, _, _) in enumerate(classes)}
-        self.kinds = [*self.kind, ""]
-        self.supply = np.zeros((len(self.town), len(self.kind)), np.int64)
         self.today = self.rule.get("stand_per", "") or "9999"
-        for code, name, count, since, until in result.rows("aanbod", *CONTRACT["supply"]):
-            gone = "" < until < self.today < "9999"
-            self.supply[self.town[code], self.kind[name]] += int(count) * (
-                since <= self.today and not gone
-            )
-        ends = [(int(least), int(most)) for _, least, most in classes]
-        suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
-        self.listed = self.supply.copy()
         self.persons = np.array([*map(int, people["personen"])], np.int64)
         self.fixed = np.isin(people["status"], ["gekoppeld", "verhuisfase"])
         self.sponsor = np.array([bool(code) for code in people["referent_gemeente"]], bool)
-        self.room = self._room(max((most for _, most in ends), default=0))
-        self.suits = [suits(size) for size in self.room.tolist()]
+        self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
+        self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
+        self._read_dwellings()
         pairs = zip(self.fixed, people.pick(*CONTRACT["choices"]), strict=True)
-        opens, away = cache(self._open), cache(self._distances)
+        opens, far = cache(self._open), result.kilometres
+        away = cache(lambda home: np.array([far(home, code) for code in self.codes]))
         self.opens = [opens(linked if fixed else "", *rest) for fixed, (linked, *rest) in pairs]
         self.distances = [away(home) for home in people["opvang_gemeente"]]
         self.fits = fits_of(result)
-        self.place, self.dwelling = (np.full(len(self.ids), -1, np.int64) for _ in range(2))
-        self.new, self.joins = ~self.fixed, self.sponsor & ~self.fixed
-        self.weights, self.fit = (1, 1, 1), 0
-        self.wishes = Wishes(result, self.region, self.town, self.kind)
-        self.pinned = self.wishes.apply(self.ids, self.opens, self.supply)
-        self.nets: dict[str, _Numbers] = {}
-        self.reasons: dict[int, str] = {}
+        self.pinned, self.before = np.zeros(len(self.ids), bool), dict[str, Numbers]()
+        if "wensen" in result.tables or "wishes" in self.rule:
+            result.helper("wishes")(self)
 
-    def _room(self, largest: int) -> _Numbers:
+    def _read_dwellings(self) -> None:
+        """Read classes and dwellings, and which classes suit each household."""
+        classes = self.result.rows("woningklassen", "woningklasse", "personen_min", "personen_max")
+        self.kind = {name: s for s, (name, _, _) in enumerate(classes)}
+        self.kinds = [*self.kind, ""]
+        self.supply = np.zeros((len(self.town), len(self.kind)), np.int64)
+        for code, name, count, since, until in self.result.rows("aanbod", *CONTRACT["supply"]):
+            gone = "" < until < self.today < "9999"
+            if since <= self.today and not gone:
+                self.supply[self.town[code], self.kind[name]] += int(count)
+        self.listed, self.reserved = self.supply.copy(), np.zeros_like(self.supply)
+        ends = [(int(least), int(most)) for _, least, most in classes]
+        self.room = self._room(max((most for _, most in ends), default=0))
+        suits = cache(lambda size: np.array([a <= size <= b for a, b in ends], bool))
+        self.suits = [suits(size) for size in self.room.tolist()]
+
+    def _room(self, largest: int) -> Numbers:
         """Persons whom a dwelling has to suit; with those to come where the run placed ahead."""
         if not self.rule["vooruit_plaatsen"]:
             return self.persons
         expected = [int(text or 0) for text in self.people["verwachte_nareizigers"]]
-        later = np.where(self.fixed, 0, np.array(expected, np.int64))
-        ahead = np.minimum(self.persons + later, largest)
-        return np.asarray(np.maximum(self.persons, ahead))
+        ahead = self.persons + np.where(self.fixed, 0, np.array(expected, np.int64))
+        return np.asarray(np.maximum(self.persons, np.minimum(ahead, largest)))
 
-    def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> _Numbers:
+    def _open(self, linked: str, sponsor: str, pinned: str, allowed: str, barred: str) -> Numbers:
         only = linked or sponsor or pinned or allowed
         mask = np.isin(self.codes, only.split("|")) if only else np.ones(len(self.codes), bool)
         shut = [] if linked or sponsor or pinned else barred.split("|")
         return np.asarray(mask & self.region & ~np.isin(self.codes, shut))
-
-    def _distances(self, home: str) -> _Numbers:
-        spots = self.result.rows("gemeenten", "x_rd", "y_rd")
-        pairs = [(*(spots[self.town[home]] if home else ("", "")), *spot) for spot in spots]
-        fours = [tuple(map(int, pair)) if all(pair) else (0, 0, 0, 0) for pair in pairs]
-        return np.array([isqrt((a - c) ** 2 + (b - d) ** 2) // 1000 for a, b, c, d in fours])
 
     def read_plan(self) -> bool:
         """V4 to V6: every household once; say whether the plan can be computed any further."""
@@ -89,15 +85,13 @@ class Plan:
         rows = {name: row for name, *row in self.result.rows("koppelvoorstel", *names)}
         columns = ("huishouden_id", "opvang_gemeente", "datum_vergunning")
         for h, (name, home, since) in enumerate(self.people.pick(*columns)):
-            away = not (self.fixed[h] or (home and self.region[self.town[home]]))
-            if not self.opens[h].any() or (region and away):
-                if not region:
-                    raise Stop("V6D", _FILE, name)
+            here = self.fixed[h] or (home and self.region[self.town[home]])
+            outside = not self.opens[h].any() or (region and not here)
+            if outside and not region:
+                raise Stop("V6D", _FILE, name)
+            if outside or (since > self.today and not self.fixed[h]):
                 self.new[h] = self.joins[h] = False
-                left.append((name, "buiten_regio"))
-            elif since > self.today and not self.fixed[h]:
-                self.new[h] = self.joins[h] = False
-                left.append((name, "later"))
+                left.append((name, "buiten_regio" if outside else "later"))
             elif name in rows:
                 self._read_row(h, *rows.pop(name))
             else:
@@ -116,7 +110,7 @@ class Plan:
             self.log.unless(sound, code, _FILE, self.ids[h])
         self.place[h], self.dwelling[h] = place, dwelling
 
-    def count(self, who: _Numbers, weights: _Numbers | int = 1) -> _Numbers:
+    def count(self, who: Numbers, weights: Numbers | int = 1) -> Numbers:
         """Add up some households per municipality and class; the last column has no dwelling."""
         table = np.zeros((len(self.town) + 1, len(self.kinds)), np.int64)
         np.add.at(table, (self.place, self.dwelling), who * weights)
@@ -124,14 +118,13 @@ class Plan:
 
     def check_caps(self) -> None:
         """V5: nobody new beyond a cap; links that stood already count, and stay."""
-        new, held = (
-            self.count(who, self.persons).sum(axis=1).tolist() for who in (self.new, self.fixed)
-        )
-        self.caps: dict[int, int] = {}
+        sums = (self.count(who, self.persons).sum(axis=1) for who in (self.new, self.fixed))
+        self.added, self.held = (total.tolist() for total in sums)
+        self.caps = dict[int, int]()
         for code, most in self.result.rows("grenzen", "gemeente_code", "personen_max"):
             m = self.town[code]
-            self.caps[m] = max(0, int(most) - held[m])
-            self.log.unless(new[m] <= self.caps[m], "V5H", _COUNTS, code, "personen")
+            self.caps[m] = max(0, int(most) - self.held[m])
+            self.log.unless(self.added[m] <= self.caps[m], "V5H", _COUNTS, code, "personen")
 
     def check_counts(self) -> None:
         """V5 and V10: dwellings used once, first by existing links; recount every cell."""
@@ -141,13 +134,11 @@ class Plan:
         for h in np.flatnonzero(self.fixed & linked & (self.dwelling < 0) & ~self.sponsor):
             free = self.suits[h] & (self.left[self.place[h]] > 0)
             self.log.unless(not free.any(), "V5F", _FILE, self.ids[h])
-        self.left -= self.wishes.reserved(self.supply)
+        self.left -= self.reserved
         self.check_caps()
         for m, s in np.argwhere(self.used > self.left):
             self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
-        homes, persons = (self.count(linked, weight) for weight in (1, self.persons))
+        homes, sums = (self.count(linked, weight) for weight in (1, self.persons))
         cells = [(m, s) for m in np.flatnonzero(self.region) for s in range(-1, len(self.kind))]
-        expected = [
-            (self.codes[m], self.kinds[s], str(homes[m, s]), str(persons[m, s])) for m, s in cells
-        ]
-        compare(self.result.table("koppelingen_per_gemeente"), 2, expected, self.log, "V10")
+        rows = [(self.codes[m], self.kinds[s], str(homes[m, s]), str(sums[m, s])) for m, s in cells]
+        compare(self.result.table("koppelingen_per_gemeente"), 2, rows, self.log, "V10")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from allocator.verify.comparing import described, read_keys, whole_weights
-from allocator.verify.folder import MANIFEST, Result
-from allocator.verify.quotas import national
-from allocator.verify.reader import Stop, compare
+from allocator.verify.core.folder import MANIFEST, Result
+from allocator.verify.core.quotas import national
+from allocator.verify.core.reader import Stop, compare
+from allocator.verify.studies.comparing import described, read_keys, whole_weights
 
 _LOOK = "terugblik_halfjaren.csv"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from allocator.verify.folder import Result
+from allocator.verify.core.folder import Result
 
 _Numbers = np.ndarray[Any, Any]
 
@@ -24,8 +24,7 @@ def _scores(result: Result) -> list[_Numbers]:
     town = {code: m for m, code in enumerate(codes)}
     scores = {name: np.zeros(len(codes), np.int64) for name in ids["huishouden_id"]}
     points = cache(lambda text: _mean([Fraction(text) * 1000]))
-    names = ("huishouden_id", "gemeente_code", "score")
-    for name, code, text in result.rows("passing", *names):
+    for name, code, text in result.rows("passing", "huishouden_id", "gemeente_code", "score"):
         scores[name][town[code]] = points(text)
     return [*scores.values()]
 

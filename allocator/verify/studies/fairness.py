@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from allocator.verify.folder import CERTIFICATE
-from allocator.verify.reader import Stop
-
-if TYPE_CHECKING:
-    from allocator.verify.links import Links
+from allocator.verify.core.folder import CERTIFICATE
+from allocator.verify.core.links import Links
+from allocator.verify.core.reader import Stop
 
 _WHOLE = 1000
 
 
 def check_floor(links: Links, bound: int) -> dict[str, Any]:
-    """Return what the certificate must hold of a floor; nothing where none was asked for.
+    """Return what the certificate must hold of a floor.
 
     The plan without the floor is worth no less than this one and no more than ``bound``. For the
     highest floor no more points are lost than by that plan. That one thousandth more has no plan
     is the word of two engines: nothing here can recompute it.
     """
     how, found = links.rule["eerlijk"], links.found.get("fair")
-    if how == "geen":
-        return {}
     names = ["highest", "level", "lost_without", "without"]
     if not isinstance(found, dict) or sorted(found) != names:
         raise Stop("V8H", CERTIFICATE, "fair", "link", found)
@@ -31,7 +27,8 @@ def check_floor(links: Links, bound: int) -> dict[str, Any]:
     if any(type(x) is not int for x in (level, without, lost)):
         raise Stop("V8H", CERTIFICATE, "fair", "link", found)
     share = _least_share(links)
-    sound = share >= level >= 0 and links.value <= without <= bound and lost >= 0
+    sound = share >= level >= 0 and lost >= 0
+    sound = sound and links.value <= without <= bound
     if how == "vloer":
         sound = sound and level == 10 * links.rule["eerlijk_vloer"] and found["highest"] is False
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
-from allocator.verify.folder import INSTANCE, MANIFEST, Result
-from allocator.verify.reader import compare
-from allocator.verify.swaps import Standing
+from allocator.verify.core.folder import INSTANCE, MANIFEST, Result
+from allocator.verify.core.reader import compare
+from allocator.verify.core.swaps import Standing
 
 _LIMITS = ("niets", "geven", "ruimte", "regiogrens")
 
