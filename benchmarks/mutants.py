@@ -6,7 +6,7 @@ Usage::
     python -m benchmarks.mutants quota --sample 200 --seed 1
     python -m benchmarks.mutants reader --sample 200 --seed 1
     python -m benchmarks.mutants models --sample 200 --seed 1
-    python -m benchmarks.mutants verifier --only allocator/verify/swaps.py --thorough
+    python -m benchmarks.mutants verifier --only allocator/verify/core/swaps.py --thorough
     python -m benchmarks.mutants models --sample 80 --seed 6 --numbers 3 17
 
 Works on a copy of the tree. One mutant is one change at one place; the tests that run its line are
