@@ -89,7 +89,10 @@ def read_documents(result: Result) -> None:
     """Read manifest, certificate and every ``instance.toml``, each in its canonical form."""
     _read_document(result, MANIFEST)
     result.parameters = result.documents[MANIFEST]["parameters"]
-    done = CONTRACT["commands"][result.parameters["command"]]
+    command = result.parameters["command"]
+    if command not in CONTRACT["commands"]:
+        raise Stop("V1J", MANIFEST, "", "command", command)
+    done = CONTRACT["commands"][command]
     result.parts = {name: CONTRACT["parts"][name] for name in done}
     proofs = (CERTIFICATE, INSTANCE) if "always" in done else ()
     for name in proofs or sorted(x for x in result.files if x.endswith("/instance.toml")):

@@ -26,7 +26,7 @@ from allocator.verify.studies.strict import check_levels
 from allocator.verify.studies.swap_bounds import check_swap_bounds
 from allocator.verify.studies.swap_studies import check_potential, check_wishes
 from allocator.verify.studies.sweep import check_sweep
-from allocator.verify.studies.terms import check_agreements, check_parameters
+from allocator.verify.studies.terms import check_agreements, check_parameters, check_version
 from allocator.verify.studies.wishes import apply_wishes, check_costs
 
 __all__ = ["HELPERS", "check_studies", "papers_in"]
@@ -56,6 +56,8 @@ def check_studies(found: Checked) -> None:
     """Check what the core left, where the form of the result allows it."""
     result, quotas = found.result, found.changed
     if not found.sound:
+        if result.parts and "V1J" not in {failure.code for failure in result.log}:
+            guard(result, "V1", check_version)
         return
     if found.quotas and "bijlage" in result.tables:
         guard(result, "V2", check_annex)

@@ -1,9 +1,9 @@
-"""V1 and V3: the terms of a run: parameters as the instance asks for them, agreements as made."""
+"""V1 and V3: the terms of a run: who made it, parameters as the instance has them, agreements."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,35 @@ from allocator.verify.core.reader import CONTRACT
 from allocator.verify.core.swaps import Swaps
 
 
+def check_version(result: Result, is_lacking: bool = False) -> None:
+    """V1: a form that is not this version's, in a result of another version, is called that."""
+    made = result.documents[MANIFEST].get("versions", {}).get("allocator", "?")
+    versions = (made, CONTRACT["version"])
+    if is_lacking or made != CONTRACT["version"]:
+        result.log.add("V1J", MANIFEST, "", "versions", *(f"allocator {x}" for x in versions))
+
+
+def _lacking(result: Result) -> Iterator[str]:
+    """Name what this version needs to know of a run and its manifest does not say."""
+    yield from (name for name in CONTRACT["manifest"] if name not in result.documents[MANIFEST])
+    for part in result.parts:
+        for name in CONTRACT["parameters"].get(part, [part]):
+            given = result.parameters.get(name)
+            if given is None:
+                yield f"parameters.{name}"
+            for own in CONTRACT["needs"].get(name, ()):
+                if isinstance(given, dict) and own not in given:
+                    yield f"parameters.{name}.{own}"
+
+
 def check_parameters(result: Result) -> None:
     """V1: the parameters in the manifest are those of ``instance.toml`` where they must be."""
+    lacking = [*_lacking(result)]
+    for name in lacking:
+        result.log.add("V1L", MANIFEST, "", name)
+    if lacking:
+        check_version(result, is_lacking=True)
+        return
     manifest, given, parts = result.documents[MANIFEST], result.parameters, result.parts
     same = partial(result.log.same, "V1H", MANIFEST, "")
     same("manifest", sorted(manifest), CONTRACT["manifest"])

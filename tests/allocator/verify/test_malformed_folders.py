@@ -94,7 +94,7 @@ FORMS: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "an unknown command": (
         lambda f: document(f, MANIFEST, lambda m: m["parameters"].update(command="x")),
-        "V1Z",
+        "V1J",
     ),
     "parameters that are a list": (
         lambda f: document(f, MANIFEST, lambda m: m.update(parameters=[1])),
