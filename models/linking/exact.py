@@ -12,6 +12,8 @@ from models.linking.choices import Choices, all_choices, choices_within
 from models.linking.conflict import find_conflicts
 from models.linking.formulation import columns_of, formulate
 from models.linking.outcome import LinkOutcome
+from models.linking.priced.layout import layout_of
+from models.linking.priced.search import PriceEffort, search_prices
 from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, bound_of, value_of
 from models.linking.relaxation import relaxation_prices
 from models.linking.search import Found, Search, read_plan, with_floor
@@ -30,6 +32,10 @@ _STAGES = 4
 _FIRST_WIDTH = 5
 """Points per municipality that the best plan usually stays below the price bound."""
 _WIDENINGS = 14
+_TIES = (20, 60)
+"""Points within which a pair is open where too many are for a proof; then the next, if no plan."""
+_WHOLE = 10_000
+"""Open pairs up to which the whole relaxation is solved at once; beyond, columns are faster."""
 
 
 def solve_exactly(
@@ -48,8 +54,9 @@ def solve_exactly(
     node_limit
         Branch-and-bound nodes per search; the same on every machine.
     pair_limit
-        Open pairs among which a best plan may lie, beyond which no proof is attempted; two
-        fifths of it for the canonical plan. Nodes do not bound the work before the first one.
+        Open pairs among which a best plan may lie, beyond which no proof is attempted and a plan
+        is sought among near ties; two fifths of it for the canonical plan. Nodes do not bound the
+        work before the first one.
     finder, prover
         Two engines that share no code; the first two that may be asked unless given. What one
         calls the best, the other must confirm.
@@ -86,7 +93,7 @@ def solve_exactly(
         return LinkOutcome(None, Status.INFEASIBLE, None, None, None, conflict=capped.conflict)
     if not capped.is_decided:
         return LinkOutcome(None, Status.UNKNOWN, None, None, None)
-    prices = relaxation_prices(problem)
+    prices = _prices(problem)
     bound = bound_of(problem, prices)
     limits = Limits(nodes=node_limit)
     first, second = two_engines()
@@ -134,10 +141,36 @@ def _nobody(problem: LinkProblem) -> LinkOutcome:
     )
 
 
+def _prices(problem: LinkProblem) -> LinkPrices:
+    """Prices of the relaxation."""
+    if int(problem.allowed.sum()) <= _WHOLE:
+        return relaxation_prices(problem)
+    return search_prices(problem, layout_of(problem), PriceEffort()).prices
+
+
 def _find(search: Search) -> Found | None:
+    """Search among all that a best plan can be made of, or else among ties."""
+    width = search.prices.scale * max(25, _FIRST_WIDTH * search.problem.shape[1])
+    near = _near(search, width)
+    if len(near.household) <= search.pair_limit:
+        return _find_widening(search, width)
+    # Too many for a proof. Hardly a household of a best plan is far from what it likes best at
+    # these prices, but quotas and dwellings are: only the pairs are kept few.
+    for points in _TIES:
+        ties = _near(search, points * search.prices.scale)
+        pairs = {name: getattr(ties, name) for name in ("household", "municipality", "may_lack")}
+        form = formulate(search.problem, replace(near, **pairs))
+        answer = search.ask(search.finder, form.program)
+        if answer.values is not None:
+            return replace(read_plan(search.problem, form, answer), is_best=False)
+        if answer.status is not Status.INFEASIBLE:
+            break
+    return None
+
+
+def _find_widening(search: Search, width: int) -> Found | None:
     """Search among the choices near the prices, and widen until nothing better can lie outside."""
     problem, scale = search.problem, search.prices.scale
-    width = scale * max(25, _FIRST_WIDTH * problem.shape[1])
     best: Found | None = None
     for widening in range(_WIDENINGS):
         everything = widening == _WIDENINGS - 1
