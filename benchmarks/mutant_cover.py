@@ -1,84 +1,78 @@
-"""A pytest plugin that notes which test runs which line of the code under mutation, and its time.
+"""Which test runs which function of the code under mutation, in its own process or in a child.
 
-Loaded by ``benchmarks.mutants`` with ``-p benchmarks.mutant_cover``; the environment names a file
-with the lines to watch and where to write what was seen. Of other lines of these files only the
-first of a function is noted. Lines that run when a module is imported belong to no test, also where
-it is a test that happens to import it first.
+A probe is put at the head of every function that has a drawn change; tracing every line would take
+several times as long and see nothing of children. As a pytest plugin (``-p
+benchmarks.mutant_cover``) this file times the tests; the environment says where to write.
 """
 
 from __future__ import annotations
 
-import inspect
+import ast
 import json
 import os
-import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any
 
 import pytest
 
-WATCHED, SEEN = "MUTANTS_WATCHED", "MUTANTS_SEEN"
+SEEN, SECONDS = "MUTANTS_SEEN", "MUTANTS_SECONDS"
+OUTSIDE = "-"
+"""Name of the place of a change outside any function."""
 
-_watched: dict[str, frozenset[int]] = {}
-_wanted: dict[CodeType, int] = {}
-_NO, _ENTRY, _LINES = range(3)
-_seen: dict[str, set[str]] = defaultdict(set)
+_PROBE = f'''
+
+def _mutant_probe(place, _known=set()):
+    import os
+
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+    if test and (test, place) not in _known and "{SEEN}" in os.environ:
+        _known.add((test, place))
+        with open(os.environ["{SEEN}"], "a") as file:
+            file.write(place + "\\t" + test + "\\n")
+'''
 _seconds: dict[str, float] = {}
-_test = ""
 
 
-def pytest_configure() -> None:
-    """Read which lines to watch."""
-    lines = json.loads(Path(os.environ[WATCHED]).read_text(encoding="utf-8"))
-    _watched.update({file: frozenset(own) for file, own in lines.items()})
+def place_of(text: str, line: int) -> str:
+    """Name of the innermost function around a line, with its own line; ``-`` outside any."""
+    around = [own for own in _functions(text) if own.lineno <= line <= (own.end_lineno or 0)]
+    if not around:
+        return OUTSIDE
+    inner = max(around, key=lambda own: own.lineno)
+    return f"{inner.name}:{inner.lineno}"
 
 
-def _enter(frame: FrameType, event: str, _: Any) -> Any:
-    code = frame.f_code
-    wanted = _wanted.get(code)
-    if wanted is None:
-        wanted = _wanted[code] = _interest(code)
-    if wanted == _NO:
-        return None
-    _seen[f"{code.co_filename}:{code.co_firstlineno}"].add(_test)
-    return _line if wanted == _LINES else None
+def probed(text: str, file: str, places: Collection[str]) -> str:
+    """Return a file of code with a probe in each of the named functions."""
+    lines = text.splitlines(keepends=True)
+    for own in sorted(_functions(text), key=lambda own: own.lineno, reverse=True):
+        place = f"{own.name}:{own.lineno}"
+        if place not in places:
+            continue
+        body = own.body
+        is_note = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+        first = body[1] if is_note and len(body) > 1 else body[0]
+        at = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))]) - 1
+        call = f"_mutant_probe({f'{file}:{place}'!r})"
+        lines[at:at] = [f"{' ' * first.col_offset}{call}\n"]
+    return "".join(lines) + _PROBE
 
 
-def _interest(code: CodeType) -> int:
-    """What to watch of a piece of code: tracing every line costs much time."""
-    # Only functions have optimised locals: a body of a module or a class runs at import.
-    if code.co_filename not in _watched or not code.co_flags & inspect.CO_OPTIMIZED:
-        return _NO
-    own = {line for _, _, line in code.co_lines() if line is not None}
-    return _LINES if own & _watched[code.co_filename] else _ENTRY
-
-
-def _line(frame: FrameType, event: str, _: Any) -> Any:
-    if event == "line":
-        _seen[f"{frame.f_code.co_filename}:{frame.f_lineno}"].add(_test)
-    return _line
+def _functions(text: str) -> list[ast.FunctionDef]:
+    return [own for own in ast.walk(ast.parse(text)) if isinstance(own, ast.FunctionDef)]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Watch one test with its fixtures."""
-    global _test
-    _test = item.nodeid
+    """Time one test with its fixtures."""
     began = time.monotonic()
-    sys.settrace(_enter)
     try:
         return (yield)
     finally:
-        sys.settrace(None)
-        _seconds[_test] = time.monotonic() - began
+        _seconds[item.nodeid] = time.monotonic() - began
 
 
 def pytest_sessionfinish() -> None:
-    """Write the tests of every line, and the seconds of every test."""
-    lines = {line: sorted(tests) for line, tests in sorted(_seen.items())}
-    seen = json.dumps({"lines": lines, "seconds": _seconds})
-    Path(os.environ[SEEN]).write_text(seen, encoding="utf-8")
+    """Write the seconds of every test."""
+    Path(os.environ[SECONDS]).write_text(json.dumps(_seconds), encoding="utf-8")

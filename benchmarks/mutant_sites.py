@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.mutant_cover import place_of
+
 _COMPARED: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
     ast.LtE: ("<=", "<"),
@@ -47,8 +49,13 @@ class Site:
     end: int
     new: str
     kind: str
-    function: str
-    """The function in which the change stands, ``-`` outside any."""
+    place: str
+    """Name and line of the function in which the change stands, ``-`` outside any."""
+
+    @property
+    def function(self) -> str:
+        """Name of that function."""
+        return self.place.partition(":")[0]
 
     def applied(self, text: str) -> str:
         """Return the file with this change."""
@@ -81,7 +88,7 @@ def find_sites(root: Path, file: str) -> list[Site]:
 class _Finder:
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text, self.tree = file, text, ast.parse(text)
-        self._functions = [own for own in ast.walk(self.tree) if isinstance(own, ast.FunctionDef)]
+        self._places: dict[int, str] = {}
         self._lines = [0]
         for line in text.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
@@ -126,16 +133,16 @@ class _Finder:
         at = self.text.find(old, begin, end)
         if at >= 0:
             line = self.text.count("\n", 0, at) + 1
-            yield Site(self.file, line, at, at + len(old), new, kind, self._function(line))
+            yield Site(self.file, line, at, at + len(old), new, kind, self._place_of(line))
 
     def _site(self, node: ast.expr | ast.stmt, new: str, kind: str) -> Site:
         begin, end = self._begin(node), self._end(node)
-        return Site(self.file, node.lineno, begin, end, new, kind, self._function(node.lineno))
+        return Site(self.file, node.lineno, begin, end, new, kind, self._place_of(node.lineno))
 
-    def _function(self, line: int) -> str:
-        """Return the innermost function around a line."""
-        around = [own for own in self._functions if own.lineno <= line <= (own.end_lineno or 0)]
-        return max(around, key=lambda own: own.lineno).name if around else "-"
+    def _place_of(self, line: int) -> str:
+        if line not in self._places:
+            self._places[line] = place_of(self.text, line)
+        return self._places[line]
 
     def _text(self, node: ast.expr) -> str:
         return f"({self.text[self._begin(node) : self._end(node)]})"

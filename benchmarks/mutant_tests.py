@@ -20,35 +20,40 @@ SLACK = 60.0
 class Watched:
     """What one run of the tests without any mutant showed."""
 
-    lines: dict[str, list[str]]
-    """Tests that run a line, by file and line."""
+    tests: dict[str, list[str]]
+    """Tests that run a function, by file and function."""
     seconds: dict[str, float]
-    """Time of every test while watched [s]."""
+    """Time of every test [s]."""
 
     @classmethod
-    def read(cls, seen: Path) -> Watched:
-        """Read what the plugin wrote."""
-        data = json.loads(seen.read_text(encoding="utf-8"))
-        return cls(data["lines"], data["seconds"])
+    def read(cls, seen: Path, seconds: Path) -> Watched:
+        """Read what the probes and the plugin wrote."""
+        by_test = json.loads(seconds.read_text(encoding="utf-8"))
+        tests: dict[str, set[str]] = {}
+        for line in seen.read_text(encoding="utf-8").splitlines():
+            place, _, test = line.partition("\t")
+            if test in by_test:
+                tests.setdefault(place, set()).add(test)
+        return cls({place: sorted(own) for place, own in tests.items()}, by_test)
 
-    def near(self, site: Site, tree: Path) -> list[str]:
-        """Tests that run the line of a change, in the order in which they are run.
+    def near(self, site: Site) -> list[str]:
+        """Tests that run the function of a change, in the order in which they are run.
 
-        A line that no test runs by itself stands at the level of a module, or is only run by
-        another process: it gets all tests.
+        What no test runs by itself stands outside functions, or runs in a process that knows of
+        no test: it gets all tests.
         """
-        return self.ordered(self.lines.get(f"{tree / site.file}:{site.line}", self.seconds), site)
+        return self.ordered(self.tests.get(f"{site.file}:{site.place}", self.seconds), site)
 
-    def around(self, site: Site, tree: Path) -> list[str]:
-        """Tests that run any line of the file of a change, and the others of their files.
+    def around(self, site: Site) -> list[str]:
+        """Tests of all files of tests that run a watched function of the file of a change.
 
-        What runs a line may have been kept since: a result that is made once for many tests is
-        noted with the first of them only.
+        What runs a function may have been kept since: a result that is made once for many tests
+        is noted with the first of them only.
         """
         own = {
             test.partition("::")[0]
-            for line, tests in self.lines.items()
-            if line.rpartition(":")[0] == str(tree / site.file)
+            for place, tests in self.tests.items()
+            if place.partition(":")[0] == site.file
             for test in tests
         }
         tests = [test for test in self.seconds if test.partition("::")[0] in own]

@@ -9,8 +9,8 @@ Usage::
     python -m benchmarks.mutants verifier --only allocator/verify/core/swaps.py --thorough
     python -m benchmarks.mutants models --sample 80 --seed 6 --numbers 3 17
 
-Works on a copy of the tree. One mutant is one change at one place; the tests that run its line are
-run on it (a line that runs when its module is imported gets all tests of the part), the nearest and
+Works on a copy of the tree. One mutant is one change at one place; the tests that run its function
+are run on it (what runs when its module is imported gets all tests of the part), the nearest and
 quickest first, up to the first that fails. It is killed when a test fails, or when they do not end
 within their usual time four times over and a minute. Survivors are printed with file, line and
 change: each is either a missing test or a change without effect, and only reading tells which.
@@ -21,7 +21,7 @@ the drawn mutants only, as after a test was written.
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
 import os
 import random
 import shutil
@@ -33,7 +33,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.mutant_cover import SEEN, WATCHED
+from benchmarks.mutant_cover import SECONDS, SEEN, probed
 from benchmarks.mutant_runs import QUIET, load_libraries, passes
 from benchmarks.mutant_sites import Site, find_sites
 from benchmarks.mutant_tests import Watched
@@ -131,16 +131,12 @@ def _survivors(
     print(f"the tests take {time.monotonic() - began:.0f} s when watched", flush=True)
     for number, site in chosen.items():
         path = tree / site.file
-        text, known = path.read_text(encoding="utf-8"), path.stat()
+        text = path.read_text(encoding="utf-8")
         began = time.monotonic()
-        path.write_text(site.applied(text), encoding="utf-8")
-        try:
-            word = _ends(tree, watched, watched.near(site, tree))
+        with _changed(path, site.applied(text)):
+            word = _ends(tree, watched, watched.near(site))
             if word == "SURVIVED" and is_thorough:
-                word = _ends(tree, watched, watched.around(site, tree))
-        finally:
-            path.write_text(text, encoding="utf-8")
-            os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+                word = _ends(tree, watched, watched.around(site))
         old = " ".join(text[site.start : site.end].split())[:60]
         seconds = f"{time.monotonic() - began:.0f} s"
         where = f"{site.file}:{site.line} {site.function}"
@@ -151,19 +147,35 @@ def _survivors(
 
 def _watched(tree: Path, sites: list[Site], tests: tuple[str, ...]) -> Watched:
     """Run the tests once as they are, which they must pass, and note what they run."""
-    seen, lines = tree.parent / "seen.json", tree.parent / "lines.json"
-    by_file = {str(tree / own.file): [s.line for s in sites if s.file == own.file] for own in sites}
-    lines.write_text(json.dumps(by_file), encoding="utf-8")
-    extra = {WATCHED: str(lines), SEEN: str(seen)}
-    command = [*_PYTEST, "-p", "benchmarks.mutant_cover", *tests]
-    if subprocess.run(command, cwd=tree, env={**os.environ, **extra}, check=False).returncode:
-        sys.exit("the tests fail without any mutant")
-    watched = Watched.read(seen)
+    seen, seconds = tree.parent / "seen.txt", tree.parent / "seconds.json"
+    seen.touch()
+    with contextlib.ExitStack() as stack:
+        for file in {site.file for site in sites}:
+            places = {site.place for site in sites if site.file == file}
+            text = (tree / file).read_text(encoding="utf-8")
+            stack.enter_context(_changed(tree / file, probed(text, file, places)))
+        command = [*_PYTEST, "-p", "benchmarks.mutant_cover", *tests]
+        extra = {SEEN: str(seen), SECONDS: str(seconds)}
+        if subprocess.run(command, cwd=tree, env={**os.environ, **extra}, check=False).returncode:
+            sys.exit("the tests fail without any mutant")
+    watched = Watched.read(seen, seconds)
     names = _listed(tree, list(watched.seconds))
     check = [*_PYTEST, "--collect-only", names]
     if subprocess.run(check, cwd=tree, capture_output=True, check=False).returncode:
         sys.exit("pytest does not find its own tests by name: a mutant would seem killed")
     return watched
+
+
+@contextlib.contextmanager
+def _changed(path: Path, text: str) -> Iterator[None]:
+    """Give a file another text for a while; then it is what it was, for compiled files too."""
+    before, known = path.read_text(encoding="utf-8"), path.stat()
+    path.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
+        os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
 
 
 def _ends(tree: Path, watched: Watched, tests: list[str]) -> str:
