@@ -32,6 +32,7 @@ def _mutant_probe(place, _known=set()):
             file.write(place + "\\t" + test + "\\n")
 '''
 _seconds: dict[str, float] = {}
+_failed: list[str] = []
 
 
 def place_of(text: str, line: int) -> str:
@@ -73,6 +74,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         _seconds[item.nodeid] = time.monotonic() - began
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note a test that failed."""
+    if report.failed:
+        _failed.append(report.nodeid)
+
+
 def pytest_sessionfinish() -> None:
-    """Write the seconds of every test."""
-    Path(os.environ[SECONDS]).write_text(json.dumps(_seconds), encoding="utf-8")
+    """Write the seconds of every test, and which failed."""
+    noted = json.dumps({"seconds": _seconds, "failed": _failed})
+    Path(os.environ[SECONDS]).write_text(noted, encoding="utf-8")

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-QUIET = ("-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly")
-"""Options of every run."""
+QUIET = ("-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly", "-x")
+"""Options of every run; the last ends it at the first failure."""
 _MEMORY = 8 << 30
 """Bytes beyond which a mutant gets no more: one that only grows would take the machine along."""
 _LIBRARIES = (

@@ -24,17 +24,20 @@ class Watched:
     """Tests that run a function, by file and function."""
     seconds: dict[str, float]
     """Time of every test [s]."""
+    failed: list[str]
+    """Tests that fail on probed code."""
 
     @classmethod
     def read(cls, seen: Path, seconds: Path) -> Watched:
         """Read what the probes and the plugin wrote."""
-        by_test = json.loads(seconds.read_text(encoding="utf-8"))
+        noted = json.loads(seconds.read_text(encoding="utf-8"))
+        by_test = noted["seconds"]
         tests: dict[str, set[str]] = {}
         for line in seen.read_text(encoding="utf-8").splitlines():
             place, _, test = line.partition("\t")
             if test in by_test:
                 tests.setdefault(place, set()).add(test)
-        return cls({place: sorted(own) for place, own in tests.items()}, by_test)
+        return cls({place: sorted(own) for place, own in tests.items()}, by_test, noted["failed"])
 
     def near(self, site: Site) -> list[str]:
         """Tests that run the function of a change, in the order in which they are run.
