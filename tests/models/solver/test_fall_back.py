@@ -144,6 +144,18 @@ def test_a_known_solution_is_improved_by_the_third_engine():
     assert answer.objective == 220
 
 
+@pytest.mark.parametrize(
+    ("excluded", "asked"),
+    [((), (HIGHS, CBC)), ((HIGHS,), (CBC, SCIP)), ((CBC,), (HIGHS, SCIP)), ((SCIP,), (HIGHS, CBC))],
+)
+def test_a_proof_by_two_engines_asks_two_that_differ_in_their_order(excluded, asked):
+    with without(*excluded):
+        for engine, name in zip(two_engines(), asked, strict=True):
+            with recording() as roll:
+                assert engine(PACKAGES, Limits(), None).objective == 220
+            assert engines_of(roll) == {name}
+
+
 @pytest.mark.parametrize("excluded", [(HIGHS, CBC, SCIP), (HIGHS, CBC)])
 def test_too_few_engines_are_a_failure(excluded):
     with without(*excluded), pytest.raises(SolverFailedError):
