@@ -46,7 +46,7 @@ from models.solver.program import LinearProgram
 COUNTED = ("shortfall", "worst", "agreements")
 PATIENCE = 60.0
 """Seconds in which the first three stages should be proven."""
-EARLY = Budget(rounds=0, distance_nodes=1)
+EARLY = Budget(rounds=0, distance_nodes=0)
 """No search for short distances; the first four stages must come out the same to be compared."""
 LATE = 60.0
 """Seconds that a peer may take beyond its own clock to stop and answer."""
