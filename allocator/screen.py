@@ -188,6 +188,11 @@ def _fair_lines(links: LinkProposal, lang: str) -> Iterator[str]:
     if links.fair is not None and price is not None:
         level = number(Fraction(links.fair.level, 10), lang, 1)
         yield text("screen_fair", lang, level=level, price=number(price, lang))
+        bounds, plain = links.outcome.bounds, links.fair.plain.bounds
+        if links.fair.per_fit is not None and bounds is not None and plain is not None:
+            low, high = max(0, plain.objective - bounds.bound), plain.bound - bounds.objective
+            ends = {"low": number(low, lang), "high": number(high, lang)}
+            yield text("screen_fair_between", lang, **ends)
         if links.fair.is_highest:
             yield text("screen_fair_highest", lang)
 

@@ -110,17 +110,20 @@ def _solve(arrays: Arrays, problem: LinkProblem) -> Solved:
 
 
 def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
-    """A floor under the fit of each household size: on the exact road alone."""
+    """A floor under the fit of each household size; the highest on the exact road alone."""
+    from models.linking.fair_prices import solve_fairly_by_prices
     from models.linking.fairness import solve_fairly
 
     findings = Findings()
-    if problem.allowed.sum() > EXACT_PAIRS:
-        findings.error("fair_too_large", SETTINGS_FILE, column="link.eerlijk", limit=EXACT_PAIRS)
-        findings.refuse_errors()
     floor = arrays.settings.eerlijk_vloer
     level = 10 * floor if arrays.settings.eerlijk == FLOOR else None
+    is_large = problem.allowed.sum() > EXACT_PAIRS
+    if is_large and level is None:
+        findings.error("fair_too_large", SETTINGS_FILE, column="link.eerlijk", limit=EXACT_PAIRS)
+        findings.refuse_errors()
+    solve = solve_fairly_by_prices if is_large else solve_fairly
     with solver_trouble():
-        found = run_in_child(solve_fairly, problem, arrays.fits, level, limits=Limits())
+        found = run_in_child(solve, problem, arrays.fits, level, limits=Limits())
     if found.is_impossible:
         column = "link.eerlijk_vloer"
         findings.error("fair_floor_impossible", SETTINGS_FILE, column=column, found=floor)

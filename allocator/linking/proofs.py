@@ -50,6 +50,10 @@ def _fair(proposal: LinkProposal) -> dict[str, object]:
         return {}
     own: dict[str, object] = {"level": fair.level, "highest": fair.is_highest}
     own |= {"without": fair.plain.bounds.objective, "lost_without": fair.plain_lost}
+    if fair.per_fit is not None and proposal.basis is not None:
+        sizes = sorted({*proposal.basis.problem.sizes.tolist()})
+        own["bound_without"] = fair.plain.bounds.bound
+        own["per_fit"] = dict(zip(map(str, sizes), fair.per_fit.tolist(), strict=True))
     return {"fair": own}
 
 

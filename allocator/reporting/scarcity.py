@@ -126,6 +126,9 @@ class _Prices:
         scale = int(self._proof["scale"])
         total = self._persons * int(self._proof["lambda"][place.code])
         total += self._dwelling(self._proof["mu"][place.code], scale)
+        # Under a floor a point of fit of this size is worth more to the whole.
+        per_fit = self._proof.get("fair", {}).get("per_fit", {})
+        total -= int(per_fit.get(str(self._persons), 0)) * place.fit
         keep = self._proof.get("keep")
         if keep:
             total += scale * self._persons * int(keep["lambda"][place.code])

@@ -1,7 +1,8 @@
 """Floors under the fit of each group of households, and the highest floor that all can have.
 
 A group is all households of one size. Its share is the fit that it gets over the best that each
-of its households could have alone. Exact road only: a few rows more on the same programme.
+of its households could have alone. Exact road: a few rows more on the same programme. Beyond it
+``fair_prices`` gives each group a price.
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ class FairOutcome:
     """Whether two engines say that no plan has this floor."""
     is_highest: bool = False
     """Whether two engines say that one thousandth more has no plan; never of a given floor."""
+    per_fit: IntArray | None = None
+    """Price of a point of fit of each group, shape (G,), non-negative, in points x scale of the
+    prices: it tightens the bound beyond the exact road. In order of size."""
 
 
 def floors_of(problem: LinkProblem, fits: IntArray, level: int) -> Floors:

@@ -118,13 +118,67 @@ def test_a_claim_that_does_not_follow_is_refused(
     assert (ran.code, "V8H" in ran.err) == (6, True), ran.err
 
 
-def test_a_floor_beyond_the_exact_road_is_refused(
+def test_the_highest_floor_beyond_the_exact_road_is_refused(
     instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(allocator.linking, "EXACT_PAIRS", 3)
     there = asked(instance, tmp_path / "i", 'eerlijk = "maxmin"')
     ran = call("link", there, "--out", tmp_path / "r", "--json")
     assert (ran.code, ran.codes) == (3, ["fair_too_large"])
+
+
+@pytest.fixture(scope="module")
+def priced(instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A floor that costs something, found and proven by prices."""
+    folder = tmp_path_factory.mktemp("priced")
+    there = asked(instance, folder / "i", 'eerlijk = "vloer"\neerlijk_vloer = 100')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allocator.linking, "EXACT_PAIRS", 0)
+        ran = call("link", there, "--out", folder / "r", "--lang", "en")
+    assert ran.code in (0, 5), ran.err
+    assert "it is proven to lie between" in ran.out
+    return folder / "r"
+
+
+def test_a_floor_beyond_the_exact_road_holds_within_a_proven_price(
+    priced: Path, tmp_path: Path
+) -> None:
+    assert min(shares(priced)) == 1000
+    assert call("verify", priced).code == 0
+    own, fair = proof(priced), proof(priced)["fair"]
+    assert own["proof"] == "prices"
+    assert max(fair["per_fit"].values()) > 0
+    # The exact road says what the best plan with this floor is worth.
+    assert call("link", priced.parent / "i", "--out", tmp_path / "exact").code == 0
+    best = proof(tmp_path / "exact")
+    assert own["objective"] <= best["objective"] <= own["bound"]
+    price = best["fair"]["without"] - best["objective"]
+    assert fair["without"] - own["bound"] <= price <= fair["bound_without"] - own["objective"]
+    household = read_table(priced / "vertrouwelijk/koppelvoorstel.csv")[0]["huishouden_id"]
+    assert call("explain", priced, household).code == 0
+
+
+@pytest.mark.parametrize("name", ["per_fit", "bound_without", "level"])
+def test_a_price_of_fit_that_proves_another_bound_is_refused(
+    priced: Path, tmp_path: Path, name: str
+) -> None:
+    for path in priced.rglob("*"):
+        if path.is_file():
+            (tmp_path / path.relative_to(priced)).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path.relative_to(priced)).write_bytes(path.read_bytes())
+
+    def change(content: dict[str, Any]) -> None:
+        fair = content["link"]["fair"]
+        if name == "per_fit":
+            size = max(fair[name], key=fair[name].get)
+            fair[name][size] = 0
+        else:
+            fair[name] = -(10**9)
+
+    document(tmp_path, PROOF, change)
+    rehash(tmp_path)
+    ran = call("verify", tmp_path)
+    assert (ran.code, "V8" in ran.err) == (6, True), ran.err
 
 
 def test_a_floor_and_a_strict_order_do_not_meet(instance: Path, tmp_path: Path) -> None:

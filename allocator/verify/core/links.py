@@ -21,7 +21,8 @@ class Links(Plan):
 
     Prices are times ``scale``, and so are ``best``, the bound, and ``regret``, what the plan stays
     below it. ``weights`` are those of points, of points lost without a dwelling, and of those lost
-    on quotas, in the problem that the prices are for.
+    on quotas, in the problem that the prices are for. ``per_fit`` is what a point of fit of each
+    household earns beside them, times the scale.
     """
 
     def __init__(self, result: Result) -> None:
@@ -31,7 +32,7 @@ class Links(Plan):
         weeks = np.array([int(text or 0) for text in self.people["weken_wachtend"]], object)
         each = basis + per_week * np.minimum(weeks, longest)
         self.lacking = each * (self.persons.astype(object) + extra)
-        self.fit, self.reasons = 0, dict[int, str]()
+        self.fit, self.reasons, self.per_fit = 0, dict[int, str](), [0] * len(self.ids)
         self.nets = dict[str, Numbers]()
 
     def _chunks(self, who: Numbers) -> Iterator[tuple[Numbers, Numbers, Numbers, Numbers]]:
@@ -68,14 +69,13 @@ class Links(Plan):
         """V8: recompute the bound at some prices; that less the value is all that is regret."""
         self.points = self.lost = self.off = self.best = self.regret = 0
         self._read_prices(found, weights)
-        for some, _, points, opens in self._chunks(self.new & (self.place >= 0)):
-            self._add_choices(some, points - self._charges(some), opens)
+        for some, fits, points, opens in self._chunks(self.new & (self.place >= 0)):
+            self._add_choices(some, fits, points - self._charges(some), opens)
         self._add_quotas(quotas)
         dwellings = self.prices[:, :-1].astype(object)
         self.best += sum((dwellings * self.left).ravel().tolist())
         self.regret += sum((dwellings * (self.left - self.used)).ravel().tolist())
-        sound = self.best - self.scale * self.value == self.regret
-        self.log.unless(sound, "V8F", CERTIFICATE)
+        self.log.unless(self.best - self.scale * self.value == self.regret, "V8F", CERTIFICATE)
         return int(self.best // self.scale)
 
     @property
@@ -93,10 +93,11 @@ class Links(Plan):
         if type(self.scale) is not int or self.scale < 1:
             raise Stop("V8E", CERTIFICATE, "", "scale", self.scale)
         most, size = (int(np.abs(x).max(initial=0)) for x in (prices, self.persons))
-        points = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
-        points = weights[0] * (2 * points + int(kept.max(initial=0)) * (1 + size))
+        far = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
+        points = weights[0] * (2 * far + int(kept.max(initial=0)) * (1 + size))
         points += weights[1] * max(self.lacking, default=0)
-        self.never = self.scale * points + most * (1 + size) + 1
+        most = most * (1 + size) + far * max(self.per_fit, default=0)
+        self.never = self.scale * points + most + 1
         # Python's own integers where 64 bits might not hold a sum over one chunk.
         self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
         self.prices, self.kept = prices.astype(self.type), kept.astype(self.type)
@@ -127,7 +128,7 @@ class Links(Plan):
         least[self.joins[some] | ~np.array([self.suits[h].any() for h in some])] = 0
         return np.asarray(np.outer(self.persons[some], self.kept[:, -1]) + least)
 
-    def _add_choices(self, some: Numbers, points: Numbers, opens: Numbers) -> None:
+    def _add_choices(self, some: Numbers, fits: Numbers, points: Numbers, opens: Numbers) -> None:
         """Add what the plan gets from some households, and the best that each could get."""
         here, place, dwelling = np.arange(len(some)), self.place[some], self.dwelling[some]
         joins, rooms = self.joins[some], self.room[some].tolist()
@@ -143,7 +144,9 @@ class Links(Plan):
         offers = np.where(needs < self.never, net - needs, -4 * self.never)
         pairs = zip((self.ids[h] for h in some), offers, strict=True)
         self.nets |= {name: row for name, row in pairs if name in self.before}
-        best = np.where(opens, offers, -4 * self.never).max(axis=1)
+        earns = fits * np.array([self.per_fit[h] for h in some], self.type)[:, None]
+        best = np.where(opens, offers + earns, -4 * self.never).max(axis=1)
+        # What the own place earns by its fit stays in: a study takes the floor off both sides.
         regrets = (best - net[here, place] + paid).tolist()
         self.best, self.regret = self.best + sum(best.tolist()), self.regret + sum(regrets)
         self.log.unless(min(regrets) >= 0, "V8F", CERTIFICATE)
@@ -209,8 +212,8 @@ def check_links(result: Result, quotas: Counter[str]) -> Links | None:
     if links.rule["order"] == "strikt":
         result.helper("strict")(links, quotas)
         return links
-    bound = links.bound(result.documents[CERTIFICATE]["link"], quotas)
-    has_floor, base = links.rule["eerlijk"] != "geen", links.fit + links.lost + links.off
-    more = result.helper("fair")(links, bound) if has_floor else {}
-    links.check_bound("koppeling", links.value, bound, base, more)
+    bound, more = links.bound(result.documents[CERTIFICATE]["link"], quotas), dict[str, Any]()
+    if links.rule["eerlijk"] != "geen":
+        bound, more = result.helper("fair")(links, bound, quotas)
+    links.check_bound("koppeling", links.value, bound, links.fit + links.lost + links.off, more)
     return links

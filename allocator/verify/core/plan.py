@@ -122,9 +122,8 @@ class Plan:
         self.added, self.held = (total.tolist() for total in sums)
         self.caps = dict[int, int]()
         for code, most in self.result.rows("grenzen", "gemeente_code", "personen_max"):
-            m = self.town[code]
-            self.caps[m] = max(0, int(most) - self.held[m])
-            self.log.unless(self.added[m] <= self.caps[m], "V5H", _COUNTS, code, "personen")
+            self.caps[self.town[code]] = room = max(0, int(most) - self.held[self.town[code]])
+            self.log.unless(self.added[self.town[code]] <= room, "V5H", _COUNTS, code, "personen")
 
     def check_counts(self) -> None:
         """V5 and V10: dwellings used once, first by existing links; recount every cell."""
