@@ -179,15 +179,25 @@ def _formula(instance: Instance, key: Key, rounding: str, findings: Findings) ->
     if all(value is not None for value in whole_country):
         return _with_divisor(instance, rounding, findings)
     nothing: list[None] = [None] * len(instance.municipalities)
+    shares = _regional_shares(instance)
     published = _figures(instance, "vastgesteld", "taakstelling")
     if not published:
         findings.error("regional_total", "instance.toml", column="national_total")
-        return _Formula(nothing, nothing, nothing)
+        return _Formula(shares, nothing, nothing)
     for place in instance.municipalities:
         if place.code not in published:
             source = instance.tables["vastgesteld"].place
             findings.error("quota_not_published", source, found=place.code)
-    return _Formula(nothing, nothing, nothing)
+    return _Formula(shares, nothing, nothing)
+
+
+def _regional_shares(instance: Instance) -> Sequence[Fraction | None]:
+    """What the country's numbers say of each municipality, also where nothing is divided."""
+    settings = instance.settings
+    if settings.national_total is None or settings.national_inhabitants is None:
+        return [None] * len(instance.municipalities)
+    share = Fraction(settings.national_total, settings.national_inhabitants)
+    return [place.inhabitants * share for place in instance.municipalities]
 
 
 def _national(instance: Instance, key: Key, rounding: str, findings: Findings) -> _Formula:
@@ -226,16 +236,13 @@ def _weights(instance: Instance, key: Key, total: int) -> list[int]:
 def _with_divisor(instance: Instance, rounding: str, findings: Findings) -> _Formula:
     """A region with the country's own divisor: each quotient rounded by itself."""
     settings = instance.settings
-    assert settings.national_total is not None
-    assert settings.national_inhabitants is not None
     assert settings.divisor is not None
     divisor = Fraction(settings.divisor)
     if rounding not in {"wettelijk", "sluitend", "webster", "jefferson"}:
         findings.error("rounding_needs_all", "instance.toml", column="rounding", found=rounding)
         return _Formula([], [], [])
     weights = [place.inhabitants for place in instance.municipalities]
-    share = Fraction(settings.national_total, settings.national_inhabitants)
-    shares = [weight * share for weight in weights]
+    shares = [value for value in _regional_shares(instance) if value is not None]
     # Huisvestingswet 2014 art. 29(1), text of 2015-07-01: rounded up to a whole number.
     statutory = [_up(value) for value in shares]
     quotients = [Fraction(weight * divisor.denominator, divisor.numerator) for weight in weights]

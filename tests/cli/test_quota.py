@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,31 @@ def test_a_region_starts_from_what_was_published(tmp_path: Path) -> None:
     rows = quotas(ran)
     assert {row["gemeente"]: int(row["taakstelling"]) for row in rows} == FLEVOLAND
     assert {(row["exact_aandeel"], row["formule"]) for row in rows} == {("", "")}
+
+
+@pytest.mark.parametrize("known", [(), ("total",), ("inhabitants",), ("total", "inhabitants")])
+def test_a_region_with_published_quotas_shows_shares_where_the_country_is_known(
+    known: tuple[str, ...], tmp_path: Path
+) -> None:
+    numbers = {"total": 13_500, "inhabitants": 17_407_585}
+    settings = "".join(f"national_{name} = {numbers[name]}\n" for name in known)
+    place = copy_instance("tiny-quota", tmp_path / "instance")
+    text = (place / "instance.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("national_", "scope"))]
+    (place / "instance.toml").write_text(f'scope = "regio"\n{settings}' + "\n".join(lines) + "\n")
+    towns = read_table(place / "gemeenten.csv")
+    rows = [{"gemeente_code": row["gemeente_code"], "taakstelling": "3"} for row in towns]
+    write_table(
+        place / "vastgesteld.csv", [row | {"bron": "x", "datum": "2020-10-01"} for row in rows]
+    )
+    ran = call("quota", place, "--out", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    shares = [Fraction(row["exact_aandeel"] or 0) for row in quotas(ran)]
+    if len(known) == 2:
+        exact = [Fraction(int(row["inwoners"]) * 13_500, 17_407_585) for row in towns]
+        assert all(abs(a - b) <= Fraction(1, 2 * 10**6) for a, b in zip(shares, exact, strict=True))
+    else:
+        assert not any(shares)
 
 
 def test_a_region_with_a_given_divisor_is_divided_by_it(tmp_path: Path) -> None:

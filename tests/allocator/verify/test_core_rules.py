@@ -215,3 +215,36 @@ def test_a_total_of_fewer_than_get_one_at_least_is_refused() -> None:
         quotas.divide(method, [5, 4, 0, 3], most + 1)
     with pytest.raises(Stop):
         quotas.divide("webster", [0, 0], 0)
+
+
+def test_who_comes_later_is_kept_room_for_by_person_and_by_the_least_dear_class() -> None:
+    # Two municipalities; classes for one and for four persons, and the price per person last.
+    own: Any = SimpleNamespace(
+        kept=np.array([[10, 20, 1], [30, 40, 2]]),
+        charge={1: np.array([10, 30]), 4: np.array([20, 40]), 9: np.array([99, 99])},
+        room=np.array([1, 4, 1, 9]),
+        persons=np.array([1, 3, 1, 9]),
+        joins=np.array([False, False, True, False]),
+        suits=np.array([[True, True], [False, True], [True, True], [False, False]]),
+    )
+    everybody = np.arange(4)
+    # One person of each price, then the class; joining family and who fits nowhere: persons only.
+    assert Links._charges(own, everybody).tolist() == [
+        [10 + 1, 30 + 2],
+        [20 + 3, 40 + 6],
+        [1, 2],
+        [9, 18],
+    ]
+    assert Links._charges(own, everybody[1:2]).tolist() == [[23, 46]]
+
+
+def test_the_least_dear_class_that_fits_is_found_in_each_municipality() -> None:
+    own: Any = SimpleNamespace(
+        never=1000,
+        room=np.array([1, 4, 9]),
+        suits=[np.array([True, False]), np.array([True, True]), np.array([False, False])],
+    )
+    prices = np.array([[30, 20, 1], [5, 40, 2]])
+    least = Links._least_of(own, prices)
+    found = {size: row.tolist() for size, row in least.items()}
+    assert found == {1: [30, 5], 4: [20, 5], 9: [1000, 1000]}

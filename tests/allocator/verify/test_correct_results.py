@@ -30,6 +30,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "region, divisor is a fraction": partial(cases.region_case, "webster", "2582/2"),
     "region, divisor is decimal": partial(cases.region_case, "jefferson", 1290.5),
     "published quotas and nothing divided": cases.published_case,
+    "published quotas beside a national total": partial(cases.published_case, 25),
+    "published quotas with their exact shares": partial(cases.published_case, 25, 900),
     **{
         f"swap among {pairs}": partial(cases.swap_case, pairs)
         for pairs in ("provincie", "regio", "buren", "alle")

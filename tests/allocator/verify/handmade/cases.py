@@ -63,13 +63,15 @@ def region_case(rounding: str = "sluitend", divisor: Any = 1291) -> Case:
     )
 
 
-def published_case() -> Case:
+def published_case(total: int | None = None, everyone: int | None = None) -> Case:
     tables: dict[str, list[dict[str, Any]]] = {"gemeenten": towns([300, 200])}
     tables["vastgesteld"] = [
         {"gemeente_code": "SY0001", "taakstelling": 12, "bron": "x", "datum": "2021-01-01"},
         {"gemeente_code": "SY0002", "taakstelling": 0, "bron": "x", "datum": "2021-01-01"},
     ]
-    return Case("quota", base_instance("hand-vast", scope="regio"), tables)
+    known = {"national_total": total, "national_inhabitants": everyone}
+    more = {name: value for name, value in known.items() if value is not None}
+    return Case("quota", base_instance("hand-vast", scope="regio", **more), tables)
 
 
 CLASSES = [
