@@ -19,7 +19,7 @@ from allocator.verify.core.reader import Stop
 from allocator.verify.studies import HELPERS
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import rehash
-from tests.allocator.verify.handmade.edit import in_document
+from tests.allocator.verify.handmade.edit import LEFT, cell, in_document
 from tests.allocator.verify.handmade.folder import write_result
 
 PROOF = "certificaat.json"
@@ -248,3 +248,24 @@ def test_the_least_dear_class_that_fits_is_found_in_each_municipality() -> None:
     least = Links._least_of(own, prices)
     found = {size: row.tolist() for size, row in least.items()}
     assert found == {1: [30, 5], 4: [20, 5], 9: [1000, 1000]}
+
+
+@pytest.mark.parametrize(
+    ("make", "file", "key", "column", "code"),
+    [
+        (cases.quota_case, "taakstellingen.csv", "SY0003", "gemeente", "V2A"),
+        (cases.swap_case, "na_uitruil.csv", "SY0001", "taakstelling", "V3A"),
+        (cases.link_case, "koppelingen_per_gemeente.csv", "SY0001,1p", "huishoudens", "V10A"),
+        (cases.regional_link_case, LEFT, "hh-5", "reden", "V4A"),
+    ],
+)
+def test_the_field_behind_the_key_is_a_wrong_value_of_that_row(
+    make: Any, file: str, key: str, column: str, code: str, tmp_path: Path
+) -> None:
+    folder = write_result(tmp_path / "result", make())
+    cell(folder, file, key, column, "99")
+    rehash(folder)
+    found = {(own.code, own.file, own.column) for own in verify_result(folder)}
+    assert (code, file, column) in found
+    # Neither a row too few nor one too many: the row is there, its value is wrong.
+    assert not {own for own, *_ in found} & {f"{code[:-1]}B", f"{code[:-1]}C"}
