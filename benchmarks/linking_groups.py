@@ -2,7 +2,8 @@
 
 Usage::
 
-    python -m benchmarks.linking_groups 500x200:10000 3000x500:100000 5000x5000:1000000
+    python -m benchmarks.linking_groups 500x200:10000 3000x500:100000 1000x1000:200000
+    python -m benchmarks.linking_groups 5000x5000:1000000
 
 Each argument is GROUPSxMUNICIPALITIES:HOUSEHOLDS and is solved in a process of its own. The gap is
 (bound - value) / value on the stated objective; CPU seconds are those of the solve.

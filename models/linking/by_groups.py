@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.linking.caps import is_within_caps
 from models.linking.groups import GroupedPlan, GroupedProblem, check_grouped_plan, grouped_value
 from models.linking.priced.by_kind import place_kinds, plan_of_crowd, worth
 from models.linking.priced.columns import Entry, first_columns, join, more_columns
@@ -47,7 +48,7 @@ class GroupedOutcome:
     """A plan for groups with what its prices prove."""
 
     plan: GroupedPlan | None
-    """Nothing where somebody lacks a dwelling that may not be lacked."""
+    """Nothing where somebody lacks a dwelling that may not be lacked, or a cap is broken."""
     bounds: Bounds | None
     prices: LinkPrices
     price_bound: int
@@ -85,7 +86,8 @@ def solve_groups(grouped: GroupedProblem, effort: GroupEffort | None = None) -> 
     crowd = place_kinds(grouped, layout, tables, found.guide, effort.sweeps)
     plan = plan_of_crowd(grouped, layout, crowd)
     lacking = problem.needs_dwelling[plan.group] & (plan.dwelling_class < 0)
-    if lacking.any() and not problem.may_lack_dwelling:
+    is_capped = is_within_caps(problem, crowd.persons)
+    if not is_capped or (lacking.any() and not problem.may_lack_dwelling):
         return GroupedOutcome(None, None, prices, bound // SCALE)
     check_grouped_plan(grouped, plan)
     value = grouped_value(grouped, plan)
@@ -154,7 +156,7 @@ def grouped_bound(grouped: GroupedProblem, layout: Layout, prices: LinkPrices) -
 def _rounded(grouped: GroupedProblem, soft: SoftPrices) -> LinkPrices:
     quota = grouped.one_each.quota
     person = np.clip(
-        np.rint(soft.person * SCALE), -quota.short_beyond * SCALE, quota.over_beyond * SCALE
+        np.rint(soft.person * SCALE), -quota.short_beyond * SCALE, quota.highest * SCALE
     )
     dwelling = np.rint(soft.dwelling * SCALE).astype(np.int64)
     return LinkPrices(person.astype(np.int64), dwelling, SCALE)

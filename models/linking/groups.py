@@ -127,6 +127,10 @@ def check_grouped_plan(grouped: GroupedProblem, plan: GroupedPlan) -> None:
     np.add.at(used, (where[housed], plan.dwelling_class[housed]), plan.households[housed])
     if (used > problem.dwellings).any():
         raise PlanRejectedError("more dwellings are used than there are")
+    persons = np.zeros(municipalities, dtype=np.int64)
+    np.add.at(persons, where, problem.sizes[group] * plan.households)
+    if problem.quota.most is not None and (persons > problem.quota.most).any():
+        raise PlanRejectedError("a municipality has more persons than its cap")
 
 
 def grouped_value(grouped: GroupedProblem, plan: GroupedPlan) -> int:

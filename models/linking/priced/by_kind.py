@@ -213,9 +213,11 @@ def pieces(
     -------
     tuple
         Lengths [households] and cost of each household [points] of the pieces, each of shape
-        (7, M), costs not falling.
+        (7, M), or (9, M) under caps; costs not falling.
     """
     corners = np.stack([quota.target - quota.margin, quota.target, quota.target + quota.margin])
+    if quota.most is not None:
+        corners = np.concatenate([corners, quota.most[None]])
     steps = (corners - others) // size
     ends = [np.zeros_like(steps[:1]), steps, steps + 1, np.full_like(steps[:1], most)]
     bounds = np.sort(np.clip(np.concatenate(ends), 0, most), axis=0)

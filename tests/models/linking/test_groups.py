@@ -23,6 +23,7 @@ from models.linking.priced.layout import layout_of
 from models.linking.priced.passes import PriceRangeError
 from models.linking.prices import solve_by_prices
 from models.linking.problem import (
+    UNCAPPED,
     LinkPrices,
     PlanRejectedError,
     QuotaPenalty,
@@ -185,9 +186,13 @@ def test_equal_problems_give_equal_bytes() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
-def test_pieces_add_up_to_the_penalty_and_never_get_cheaper(size: int) -> None:
+@pytest.mark.parametrize("is_capped", [False, True])
+def test_pieces_add_up_to_the_penalty_and_never_get_cheaper(size: int, is_capped: bool) -> None:
     rng = np.random.default_rng(size)
     quota = QuotaPenalty(target=rng.integers(0, 40, 30), margin=rng.integers(1, 5, 30))
+    if is_capped:
+        most = np.where(rng.random(30) < 0.7, rng.integers(10, 70, 30), UNCAPPED)
+        quota = replace(quota, most=most, beyond_most=9_000)
     others = rng.integers(0, 50, 30)
     lengths, costs = pieces(quota, others, size, most=12)
     assert (lengths >= 0).all() and (lengths.sum(axis=0) == 12).all()
@@ -196,6 +201,33 @@ def test_pieces_add_up_to_the_penalty_and_never_get_cheaper(size: int) -> None:
         assert (np.diff(steps) >= 0).all()
         after = [quota.at(others + size * n)[m] for n in range(13)]
         assert np.diff(after).tolist() == steps.tolist()
+
+
+def test_caps_hold_for_all_of_a_group_together() -> None:
+    grouped = make_groups(Recipe(60, 12), 900)
+    free = solve_groups(grouped, SHORT)
+    assert free.plan is not None and free.bounds is not None
+    persons = np.zeros(12, dtype=np.int64)
+    np.add.at(
+        persons,
+        free.plan.municipality,
+        grouped.one_each.sizes[free.plan.group] * free.plan.households,
+    )
+    few = int((persons - grouped.one_each.quota.target).argmax())
+    most = np.full(12, UNCAPPED)
+    most[few] = grouped.one_each.quota.target[few] - 3
+    quota = replace(grouped.one_each.quota, most=most, beyond_most=50_000)
+    capped = replace(grouped, one_each=replace(grouped.one_each, quota=quota))
+    with pytest.raises(PlanRejectedError, match="cap"):
+        check_grouped_plan(capped, free.plan)
+    outcome = solve_groups(capped, SHORT)
+    assert outcome.plan is not None and outcome.bounds is not None
+    check_plan(capped.everybody(), outcome.plan.one_by_one())
+    assert outcome.bounds.objective <= free.bounds.bound
+    assert outcome.bounds.bound == bound_of(capped.everybody(), outcome.prices) // 1000
+    nobody = replace(quota, most=np.zeros(12, dtype=np.int64))
+    barred = replace(grouped, one_each=replace(grouped.one_each, quota=nobody))
+    assert solve_groups(barred, SHORT).plan is None
 
 
 def test_a_plan_that_breaks_a_rule_is_refused() -> None:
