@@ -94,6 +94,9 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
     for goal in GOALS:
         shown = _bound(problem, packages, goal)
         said = known.bounds.get(goal, 0) if holds else 0
+        if goal == "households" and known.bounds.get("left_over") == limits["left_over"]:
+            # Whatever the agreements: so much moves in any plan with as few persons left over.
+            said = max(said, known.moved)
         # Prices are weighed in whole numbers; what no division beats is an engine's word.
         shown = max(shown, said) if goal == "left_over" else shown
         bound, value = max(shown, said), measure(problem, packages, goal)

@@ -8,31 +8,37 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.exchange.composition import CompositionProblem, Package
-from models.exchange.composition_changes import changes_of
-from models.exchange.composition_groups import LARGEST_TREE, GroupSearch, zero_sum_groups
-from models.exchange.composition_master import Master, Members
+from models.exchange.composition_changes import Changes, changes_of
+from models.exchange.composition_lightest import Members
+from models.exchange.composition_listing import Listing
+from models.exchange.composition_master import Chooser, Weigh
 from models.exchange.composition_model import CompositionModel
-from models.exchange.composition_parts import Part, part_of
-from models.exchange.composition_prices import PARTS, Priced, priced
-from models.exchange.composition_sums import TooManySumsError
-from models.solution import Status
+from models.exchange.composition_most import MostGroups, most_groups
+from models.exchange.composition_parts import part_of
+from models.exchange.composition_prices import PARTS, Priced, priced, priced_moves
+from models.exchange.composition_sums import Coding, Sums, TooManySumsError, fewest
+from models.exchange.composition_trees import UNIT, GroupTrees
+from models.solution import SolverFailedError, Status
 from models.solver.choose import solve_program
 from models.solver.limits import Limits
-from models.solver.program import Answer
 
 MOST_ROUNDS = 40
-"""Divisions that are looked at."""
-MOST_NODES = 1_000
+"""Divisions into so many groups that are looked at."""
+MOST_NODES = 5_000
 """Branch-and-bound nodes per choice of a division."""
 MOST_SEARCHED = 10
 """Parties of the largest group whose packages are searched."""
-MOST_RENEWED = 10
-"""Parties up to which groups are looked for anew once one of them cannot be made."""
-WIDE = 3
-"""Times what parties change at least, up to which a division is looked for."""
+LARGEST_TREE = 11
+"""Parties of the largest groups whose trees are gone through."""
+FEWER_GROUPS = 3
+"""How many groups fewer than the most are tried for a plan."""
+REACHES = (8, 16, 32)
+"""Households above what prices say, within which groups are listed, until some take everyone in."""
+TREE_REACHES = (2, 4, 8, 16)
+"""Households above what prices say, within which the trees of one group are weighed in turn."""
+LARGE, LARGE_REACH = 8, 4
+"""Members above which trees are weighed only within so many households above what prices say."""
 CHOICE = Limits(nodes=MOST_NODES)
-UNIT = 2 * PARTS
-"""A household or an agreement in the goals of a division."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Cover:
     packages: tuple[Package, ...] | None
     bounds: dict[str, int] = field(default_factory=dict)
     """Per goal; each holds among the plans that meet the bounds of the goals before it."""
+    moved: int = 0
+    """Households moved at least in any plan that meets the bound of persons left over."""
 
 
 def cover(problem: CompositionProblem, nodes: int) -> Cover:
@@ -57,8 +65,8 @@ def cover(problem: CompositionProblem, nodes: int) -> Cover:
     Returns
     -------
     Cover
-        Without packages where there are too many changes to go through, the bound of prices is
-        not reached, or no division was found; the bounds at hand then stand.
+        Without packages where there are too many changes or sums to go through, the bound of
+        prices is not reached, or no division was found; the bounds at hand then stand.
 
     Notes
     -----
@@ -70,10 +78,16 @@ def cover(problem: CompositionProblem, nodes: int) -> Cover:
     if changes is None:
         return Cover(None)
     prices = priced(changes)
-    search = GroupSearch(problem, prices.tight())
-    if prices.slack or not search.coding.fits:
+    tight = prices.tight()
+    try:
+        moved = priced_moves(tight)
+    except SolverFailedError:
+        # Rounded prices left out changes of which the best mixture is made.
         return Cover(None, {"left_over": prices.bound})
-    return _Division(problem, prices, search, nodes).best()
+    least = -(-sum(moved.least) // UNIT)
+    if prices.slack or not Coding(tight, problem.sizes).fits:
+        return Cover(None, {"left_over": prices.bound}, least)
+    return _Division(problem, prices, tight, moved, nodes).best()
 
 
 def agreements(packages: Sequence[Package]) -> int:
@@ -90,159 +104,172 @@ class _Division:
     """Search for a division into groups, each of which learns what it really moves."""
 
     def __init__(
-        self, problem: CompositionProblem, prices: Priced, search: GroupSearch, nodes: int
+        self,
+        problem: CompositionProblem,
+        prices: Priced,
+        tight: list[Changes],
+        moved: Priced,
+        nodes: int,
     ) -> None:
-        groups, self.largest = zero_sum_groups(search)
-        self.problem, self.prices, self.limits = problem, prices, Limits(nodes=nodes)
-        self.groups = search
-        self.households = {group.members: group.households for group in groups}
-        self.made: dict[Members, tuple[Package, ...]] = {
-            members: () for members in self.households if len(members) == 1
-        }
-        self.seen: list[Members] = []
-        """Larger groups that were looked at."""
-        self.bounds = {"left_over": prices.bound}
-        self.plan: tuple[Package, ...] | None = None
-        self.fewest: int | None = None
-        """Agreements of a division at least, as last counted."""
-        self.weighed = {members for members in self.households if len(members) <= LARGEST_TREE}
-        self.known = set(self.households)
-        """Groups that were ever at hand."""
+        self.problem, self.prices, self.tight, self.moved = problem, prices, tight, moved
+        self.limits = Limits(nodes=nodes)
+        coding = Coding(tight, problem.sizes)
+        self.tables: list[Sums] = [
+            fewest(coding.codes(own.net), weight - least)
+            for own, weight, least in zip(tight, moved.weighed(), moved.least, strict=True)
+        ]
+        self.trees: dict[int, GroupTrees] = {}
+        self.near: list[set[int]] = [set() for _ in tight]
+        for i, j in problem.pairs.tolist():
+            self.near[i].add(j)
+            self.near[j].add(i)
+        self.known: dict[Members, int] = {}
+        """Households of groups whose packages were searched."""
+        self.made: dict[Members, tuple[Package, ...]] = {}
         self.impossible: set[Members] = set()
-        """Groups that no packages make, however many agreements they take."""
-        self.is_whole = True
-        """Whether every plan is a division into groups at hand, or takes more agreements."""
+        """Groups for which no tree was found."""
         self.is_sure = True
-        """Whether that holds of every plan with as few agreements as were proven."""
+        """Whether every group that is left out is known to be impossible."""
+        self.bounds = {"left_over": prices.bound}
+        self.least = -(-sum(moved.least) // UNIT)
+        """Households of any plan at least."""
+        self.plan: tuple[Package, ...] | None = None
 
     def best(self) -> Cover:
         """Return the packages of the best division found, and what is proven of it."""
-        for _ in range(MOST_ROUNDS):
-            chosen = self._choose()
-            if chosen is None:
+        most = most_groups([table.code for table in self.tables])
+        if most.least <= 0:
+            return Cover(None, self.bounds, self.least)
+        self.bounds["agreements"] = self.problem.parties - most.bound
+        for groups in range(most.bound, max(0, most.bound - FEWER_GROUPS), -1):
+            is_most = groups == most.bound
+            found = self._divide(most, groups)
+            if is_most:
+                self.bounds["households"] = max(found, self.least)
+            if self.plan is not None:
                 break
-            # Every group is looked at, so that each round learns as much as it can.
-            are_made = [self._is_made(group) for group in chosen]
-            if all(group in self.made for group in chosen):
-                self._keep([package for group in chosen for package in self.made[group]])
+        return Cover(self.plan, self.bounds, self.least)
+
+    def _divide(self, most: MostGroups, groups: int) -> int:
+        """Look for the division with the fewest households; return what none goes below."""
+        bound = 0
+        for households_more in REACHES:
+            reach = households_more * UNIT
+            chooser = self._chooser(most, groups, reach)
+            if chooser is None:
+                return bound
+            beyond = (sum(self.moved.least) + reach) // UNIT + 1
+            low = self._search(chooser, beyond)
+            if self.is_sure:
+                bound = max(bound, min(low, beyond))
+            if self.plan is not None and (self._value() <= beyond or not self.is_sure):
+                return bound
+        return bound
+
+    def _value(self) -> int:
+        return households(self.plan or ())
+
+    def _chooser(self, most: MostGroups, groups: int, reach: int) -> Chooser | None:
+        """Groups that a division within reach is made of, with what each must move at least."""
+        nothing = [0] * len(self.tables)
+        listing = Listing(self.tables, nothing, most.weights, most.least, most.room(groups))
+        try:
+            found = listing.groups(reach)
+        except TooManySumsError:
+            return None
+        weights = {
+            members: beyond + sum(self.moved.least[i] for i in members)
+            for members, beyond in found.items()
+            if members not in self.impossible and _are_connected(members, self.near)
+        }
+        listed = {members: -(-weight // UNIT) for members, weight in weights.items()}
+        return Chooser(listed, self.problem.parties, groups, self._weighing(listed, reach))
+
+    def _weighing(self, listed: dict[Members, int], reach: int) -> Weigh:
+        """How to weigh groups by their trees, each time within a wider reach."""
+        steps = [step * UNIT for step in TREE_REACHES if step * UNIT < reach] + [reach]
+        tried: dict[Members, int] = {}
+
+        def weigh(members: Members) -> tuple[int | None, bool]:
+            if members in self.known:
+                return self.known[members], True
+            if self.problem.most_members == 3 or len(members) > LARGEST_TREE:
+                return listed[members], True
+            step = steps[tried.setdefault(members, 0)]
+            tried[members] += 1
+            is_last = step >= LARGE_REACH * UNIT and len(members) > LARGE
+            try:
+                count = self._trees(step).fewest(members)
+            except TooManySumsError:
+                return listed[members], True
+            if count is not None or step == reach:
+                return count, True
+            return (sum(self.moved.least[i] for i in members) + step) // UNIT + 1, is_last
+
+        return weigh
+
+    def _trees(self, reach: int) -> GroupTrees:
+        if reach not in self.trees:
+            self.trees[reach] = GroupTrees(self.problem, self.tight, self.moved, reach)
+        return self.trees[reach]
+
+    def _search(self, chooser: Chooser, most: int) -> int:
+        """Choose groups until all that are chosen are made; return what no choice goes below."""
+        low = 0
+        for _ in range(MOST_ROUNDS):
+            choice = chooser.choose(most, CHOICE)
+            if self.is_sure:
+                low = max(low, choice.bound)
+            if choice.groups is None:
+                break
+            said = chooser.households
+            are_made = [self._is_made(members, said[members]) for members in choice.groups]
+            if all(members in self.made for members in choice.groups):
+                self._keep([package for members in choice.groups for package in self.made[members]])
             if all(are_made):
                 break
-        return Cover(self.plan, self.bounds)
+            for members in choice.groups:
+                if members in self.impossible:
+                    del said[members]
+                else:
+                    said[members] = self.known.get(members, said[members])
+        return low
 
     def _keep(self, packages: list[Package]) -> None:
         """Take a plan if it is better than the one at hand."""
-        value = (agreements(packages), households(packages))
-        if self.plan is None or value < (agreements(self.plan), households(self.plan)):
+        if self.plan is None or households(packages) < households(self.plan):
             self.plan = tuple(packages)
 
-    def _choose(self) -> list[Members] | None:
-        """Groups with the fewest agreements, then households, or None if none beat the plan."""
-        chosen = None if self.fewest is None else self._least_moved(self.fewest)
-        if chosen is None and self.plan is None:
-            self.fewest = self._count_agreements()
-            chosen = None if self.fewest is None else self._least_moved(self.fewest)
-        return chosen
-
-    def _master(self) -> Master:
-        return Master(self.households, self.largest, self.groups.least, self.seen)
-
-    def _count_agreements(self) -> int | None:
-        """Agreements that a division takes at least, if a search can tell."""
-        master = self._master()
-        goal = [(column, value * UNIT) for column, value in master.agreements]
-        bound, values, is_best = master.least(goal, UNIT, UNIT * self.problem.parties, CHOICE)
-        if self.is_whole and bound // UNIT > self.bounds.get("agreements", 0):
-            self.bounds["agreements"] = bound // UNIT
-            self.bounds.pop("households", None)
-        return bound // UNIT if values is not None and is_best else None
-
-    def _least_moved(self, fewest: int) -> list[Members] | None:
-        """Groups with the fewest agreements and households, fewer than in the plan at hand."""
-        master = self._master()
-        master.rows.row(master.agreements, high=fewest)
-        most = WIDE * sum(self.groups.least)
-        if self.plan is not None and agreements(self.plan) <= fewest:
-            most = UNIT * (households(self.plan) - 1)
-        bound, values, _ = master.least(master.moved, UNIT, most, CHOICE)
-        if self.is_sure and self.bounds.get("agreements") == fewest:
-            self.bounds["households"] = max(-(-bound // UNIT), self.bounds.get("households", 0))
-        return None if values is None else master.read(values)
-
-    def _is_made(self, members: Members) -> bool:
-        """Whether packages of a group are at hand that move no more than it is said to.
-
-        Otherwise the next division knows better: the group moves more, or cannot be made.
-        """
-        if members in self.made:
+    def _is_made(self, members: Members, said: int) -> bool:
+        """Whether packages of a group are at hand that move no more than it is said to."""
+        if members in self.known or len(members) == 1:
+            self.made.setdefault(members, ())
             return True
-        said = self.households.pop(members, None)
-        if said is None:
-            self.seen.append(members)
-            said = self.groups.bound(members)
-            if len(members) > 2 * self.largest + 1:
-                # Two groups may make it up, and from here on it counts as one.
-                self.is_whole = self.is_sure = False
         if len(members) > MOST_SEARCHED:
-            self.is_whole = self.is_sure = False
-            return False
-        weighed = self._in_trees(members)
-        if weighed > said:
-            self.households[members] = weighed
+            self.is_sure = False
+            self.impossible.add(members)
             return False
         part = part_of(self.problem, np.array(members))
-        answer, model = self._search(part, {"agreements": len(members) - 1}, "households", said)
+        left = sum(self.prices.least[member] for member in members) // PARTS
+        limits = {"left_over": left, "agreements": len(members) - 1}
+        model = CompositionModel(part.problem, limits)
+        answer = solve_program(model.program("households", said), self.limits)
         if answer.values is None or answer.objective is None:
-            self._leave_out(members, part, answer.status is Status.INFEASIBLE)
+            self.is_sure &= answer.status is Status.INFEASIBLE
+            self.impossible.add(members)
             return False
         self.made[members] = part.in_whole(model.read(answer.values))
         is_proven = answer.status is Status.OPTIMAL
-        self.households[members] = answer.objective if is_proven else said
-        return answer.objective == said or not is_proven
-
-    def _leave_out(self, members: Members, part: Part, is_proven: bool) -> None:
-        """Go on without a group for which no tree of packages was found."""
         self.is_sure &= is_proven
-        if not self.is_whole:
-            return
-        # Where no tree settles the group, more agreements may still do.
-        more, _ = self._search(part, {}, "agreements", len(members))
-        is_impossible = is_proven and more.status is Status.INFEASIBLE
-        self.is_whole = is_impossible and self._renew(members)
+        self.known[members] = answer.objective
+        return answer.objective == said
 
-    def _renew(self, members: Members) -> bool:
-        """Look for the groups that were left out because this one was thought to be part of them.
 
-        Returns
-        -------
-        bool
-            Whether they are all at hand.
-        """
-        self.impossible.add(members)
-        if len(members) > self.largest:
-            return True
-        if self.problem.parties > MOST_RENEWED:
-            return False
-        groups, largest = zero_sum_groups(self.groups, self.impossible)
-        for group in groups:
-            if group.members not in self.known:
-                self.known.add(group.members)
-                self.households[group.members] = group.households
-        return largest == self.largest
-
-    def _in_trees(self, members: Members) -> int:
-        """Households of the best tree, once; 0 where that cannot be told."""
-        if members in self.weighed or self.problem.most_members == 3:
-            return 0
-        self.weighed.add(members)
-        try:
-            return self.groups.in_trees(members) or 0
-        except TooManySumsError:
-            return 0
-
-    def _search(
-        self, part: Part, limits: dict[str, int], goal: str, low: int
-    ) -> tuple[Answer, CompositionModel]:
-        """Packages of one group at the least persons left over."""
-        left = sum(self.prices.least[member] for member in part.parties.tolist())
-        model = CompositionModel(part.problem, {"left_over": left // PARTS, **limits})
-        return solve_program(model.program(goal, low), self.limits), model
+def _are_connected(members: Members, near: Sequence[set[int]]) -> bool:
+    """Whether pairs connect the members of a group."""
+    reached, waiting = {members[0]}, [members[0]]
+    while waiting:
+        new = near[waiting.pop()].intersection(members) - reached
+        reached |= new
+        waiting += sorted(new)
+    return len(reached) == len(members)

@@ -1,12 +1,13 @@
-"""Choice of groups so that every party is in one, at least cost."""
+"""Choice of groups so that every party is in one, with the fewest households."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.exchange.composition_lightest import Members
 from models.exchange.composition_prices import PARTS
 from models.exchange.problem import IntArray
 from models.exchange.rows import Rows
@@ -16,122 +17,125 @@ from models.solver.limits import Limits
 from models.solver.linear import solve_relaxation
 from models.solver.program import UNBOUNDED, LinearProgram
 
-Members = tuple[int, ...]
-Terms = list[tuple[int, int]]
+Weigh = Callable[[Members], tuple[int | None, bool]]
+"""What a group moves at least, more closely each time, or None if no choice that is looked for
+has it; and whether that is the last word."""
 
 
-class Master:
-    """Groups that are known, and parties left to a larger group than was gone through.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Groups that take every party in, where some were found."""
 
-    Columns: a group is chosen; a party is in a larger group; how many larger groups there are.
-    """
+    bound: int
+    """Households that no choice goes below, or one more than was looked for."""
+    groups: tuple[Members, ...] | None
+    is_whole: bool
+    """Whether the search came to its end."""
+
+
+class Chooser:
+    """Groups with what each moves at least, weighed more closely where a choice may need it."""
 
     def __init__(
-        self,
-        households: dict[Members, int],
-        largest: int,
-        least: Sequence[int],
-        seen: Sequence[Members],
+        self, households: dict[Members, int], parties: int, groups: int, weigh: Weigh
     ) -> None:
-        self.rows = Rows()
-        self.groups = {self.rows.column(1): members for members in households}
-        self.others = {self.rows.column(1): party for party in range(len(least))}
-        more = self.rows.column(len(least) // (largest + 1))
-        inside: list[Terms] = [[(column, 1)] for column in self.others]
-        for column, members in self.groups.items():
-            for member in members:
-                inside[member].append((column, 1))
-        for terms in inside:
-            self.rows.row(terms, 1, 1)
-        for column in self.others:
-            self.rows.row([(more, 1), (column, -1)], low=0)
-        # A larger group has at least so many members, and is none of those seen.
-        self.rows.row([(more, -largest - 1), *((column, 1) for column in self.others)], low=0)
-        for members in seen:
-            terms = [(column, 1 if i in members else -1) for column, i in self.others.items()]
-            self.rows.row(terms, high=len(members) - 1)
-        self.agreements = [(column, len(members) - 1) for column, members in self.groups.items()]
-        self.agreements += [(more, -1), *((column, 1) for column in self.others)]
-        # Twice the households, in parts: what a party changes counts at both of its ends.
-        self.moved = [
-            (column, 2 * PARTS * households[members]) for column, members in self.groups.items()
-        ]
-        self.moved += [(column, least[party]) for column, party in self.others.items()]
+        self.households = households
+        self.parties, self.groups, self.weigh = parties, groups, weigh
+        self.exact: set[Members] = set()
+        """Groups that cannot be weighed more closely."""
 
-    def least(
-        self, goal: Terms, step: int, most: int, limits: Limits
-    ) -> tuple[int, IntArray | None, bool]:
-        """Make a goal least.
+    def choose(self, most: int, limits: Limits) -> Choice:
+        """Choose so many groups that each party is in exactly one, with the fewest households.
 
         Parameters
         ----------
-        goal
-            Terms of the goal.
-        step
-            By how much a bound that nothing meets is raised.
         most
-            Value above which nothing is looked for.
+            Households above which nothing is looked for.
         limits
             Nodes per search.
 
-        Returns
-        -------
-        tuple
-            What nothing goes below, the best choice if one was found at ``most`` or below, and
-            whether it is proven the best.
-
         Notes
         -----
-        The relaxation's prices, rounded and weighed in whole numbers, bound the goal and say of
-        every column what it adds to the bound. A choice within a step of the bound has only
-        columns that add less than a step; so those are searched first.
+        The relaxation's prices, rounded and weighed in whole numbers, bound the households and
+        say of every group what it adds to the bound. A choice less than one household above the
+        bound has only groups that add less than one; so those are weighed closely, and searched
+        first.
         """
-        program = self.rows.program(goal)
-        try:
-            low, added = self._weighed(program)
-        except SolverFailedError:
-            # Not even a mixture of groups takes everyone in.
-            return 0, None, False
-        bound = -(-low // step) * step
+        while names := sorted(self.households):
+            try:
+                program = self._program(names)
+                low, added = _weighed(program, self.parties)
+            except SolverFailedError:
+                # Not even a mixture of groups takes everyone in.
+                return Choice(most + 1, None, is_whole=True)
+            choice = self._raise(program, names, low, added, most, limits)
+            if choice is not None:
+                return choice
+        return Choice(most + 1, None, is_whole=True)
+
+    def _raise(
+        self,
+        program: LinearProgram,
+        names: list[Members],
+        low: int,
+        added: IntArray,
+        most: int,
+        limits: Limits,
+    ) -> Choice | None:
+        """Raise the bound until a choice meets it; None once a group is found to move more."""
+        bound = max(0, -(-low // PARTS))
         while bound <= most:
-            reach = min(bound + step - 1, most)
-            chosen = np.flatnonzero(added <= reach - low)
-            answer = solve_program(_only(program, chosen, reach), limits)
+            chosen = np.flatnonzero(added <= bound * PARTS - low)
+            if self._is_news([names[k] for k in chosen.tolist()]):
+                return None
+            answer = solve_program(_only(program, chosen, bound * PARTS), limits)
             if answer.values is not None:
-                values = np.zeros(len(program.objective), dtype=np.int64)
-                values[chosen] = answer.values
-                is_best = answer.status is Status.OPTIMAL
-                return program.value(values) if is_best else bound, values, is_best
+                taken = chosen[np.flatnonzero(answer.values)].tolist()
+                return Choice(bound, tuple(names[k] for k in taken), is_whole=True)
             if answer.status is not Status.INFEASIBLE:
-                return bound, None, False
-            bound += step
-        return bound, None, True
+                return Choice(bound, None, is_whole=False)
+            bound += 1
+        return Choice(bound, None, is_whole=True)
 
-    def _weighed(self, program: LinearProgram) -> tuple[int, IntArray]:
-        """Bound by prices, and what each column in use adds to it at least, shape (N,)."""
-        # Rows hold every choice to one at most; a limit of its own would take prices from them.
-        loose = replace(program, upper=np.full_like(program.upper, UNBOUNDED))
-        prices = np.rint(solve_relaxation(loose).row_prices).astype(np.int64)
-        low, high = program.row_lower, program.row_upper
-        prices[(low <= -UNBOUNDED) & (prices > 0)] = 0
-        prices[(high >= UNBOUNDED) & (prices < 0)] = 0
-        added = _added(program, prices)
-        # Rounding leaves columns a little below nothing. Each party then pays that much less.
-        chosen = np.array([*self.groups, *self.others])
-        prices[: len(self.others)] += min(0, int(added[chosen].min()))
-        added = _added(program, prices)
-        used = prices != 0
-        limit = np.where(prices > 0, low, high)[used]
-        bound = int((prices[used] * limit).sum()) + int(
-            (np.minimum(added, 0) * program.upper).sum()
-        )
-        return bound, np.maximum(added, 0)
+    def _is_news(self, names: list[Members]) -> bool:
+        """Weigh groups more closely; whether one of them moves more than was said."""
+        is_news = False
+        for members in names:
+            if members in self.exact:
+                continue
+            count, is_exact = self.weigh(members)
+            if is_exact:
+                self.exact.add(members)
+            is_news |= count != self.households[members]
+            if count is None:
+                del self.households[members]
+            else:
+                self.households[members] = count
+        return is_news
 
-    def read(self, values: IntArray) -> list[Members]:
-        """Groups that are chosen; the parties of larger ones as one group."""
-        chosen = [members for column, members in self.groups.items() if values[column]]
-        rest = tuple(party for column, party in self.others.items() if values[column])
-        return [*chosen, rest] if rest else chosen
+    def _program(self, names: list[Members]) -> LinearProgram:
+        rows = Rows()
+        inside: list[list[tuple[int, int]]] = [[] for _ in range(self.parties)]
+        for members in names:
+            column = rows.column(1)
+            for member in members:
+                inside[member].append((column, 1))
+        for terms in inside:
+            rows.row(terms, 1, 1)
+        rows.row([(column, 1) for column in range(len(names))], self.groups, self.groups)
+        goal = [(k, PARTS * self.households[members]) for k, members in enumerate(names)]
+        return rows.program(goal)
+
+
+def _weighed(program: LinearProgram, parties: int) -> tuple[int, IntArray]:
+    """Bound by prices, and what each column in use adds to it at least, shape (N,)."""
+    # Rows hold every choice to one at most; a limit of its own would take prices from them.
+    loose = replace(program, upper=np.full_like(program.upper, UNBOUNDED))
+    prices = np.rint(solve_relaxation(loose).row_prices).astype(np.int64)
+    # Rounding leaves columns a little below nothing. Each party then pays that much less.
+    prices[:parties] += min(0, int(_added(program, prices).min()))
+    bound = int((prices * program.row_lower).sum())
+    return bound, _added(program, prices)
 
 
 def _added(program: LinearProgram, prices: IntArray) -> IntArray:

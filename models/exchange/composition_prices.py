@@ -36,11 +36,15 @@ class Priced:
         """What the parties together can be above their least and still reach the bound."""
         return self.bound * PARTS - sum(self.least)
 
+    def weighed(self) -> list[IntArray]:
+        """Persons left over plus what it costs, of each change of each party, in parts."""
+        return [own.left * PARTS + own.net @ self.prices for own in self.changes]
+
     def tight(self) -> list[Changes]:
         """Changes that plans with as few persons left over as the bound are made of."""
         return [
-            own.only(_weighed(own, self.prices) <= least + self.slack)
-            for own, least in zip(self.changes, self.least, strict=True)
+            own.only(weight <= least + self.slack)
+            for own, weight, least in zip(self.changes, self.weighed(), self.least, strict=True)
         ]
 
 
@@ -58,21 +62,18 @@ def priced(changes: Sequence[Changes]) -> Priced:
     # The least size costs nothing: persons are equal, so one price is free.
     found = solve_relaxation(program).row_prices[len(changes) :]
     prices = np.concatenate([[0], -np.rint(found * PARTS)]).astype(np.int64)
-    least = tuple(int(_weighed(own, prices).min()) for own in changes)
+    least = tuple(int((own.left * PARTS + own.net @ prices).min()) for own in changes)
     return Priced(prices, tuple(changes), least)
 
 
-def least_moved(changes: Sequence[Changes]) -> tuple[int, ...]:
-    """Households that each party changes at least, at the best prices, in parts.
+def priced_moves(changes: Sequence[Changes]) -> Priced:
+    """Price households so that what parties change at least is as much as prices can make it.
 
-    Over parties whose changes cancel the sum is no more than what they change in all, which is
-    twice what they hand over.
+    ``left`` then counts the households that a party takes over and hands over. Over parties whose
+    changes cancel the sum of ``least`` is no more than what they change in all, which is twice
+    what they hand over.
     """
-    return priced([Changes(own.net, np.abs(own.net).sum(axis=1)) for own in changes]).least
-
-
-def _weighed(changes: Changes, prices: IntArray) -> IntArray:
-    return changes.left * PARTS + changes.net @ prices
+    return priced([Changes(own.net, np.abs(own.net).sum(axis=1)) for own in changes])
 
 
 def _mixing(changes: Sequence[Changes]) -> LinearProgram:

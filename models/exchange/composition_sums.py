@@ -8,14 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.exchange.composition_changes import Changes
-from models.exchange.problem import IntArray
-
-MOST_SUMS = 1_000_000
-"""Sums of two tables that are gone through."""
+from models.exchange.problem import BoolArray, IntArray
 
 
 class TooManySumsError(Exception):
-    """Two tables have more sums than are gone through."""
+    """There are more sums than are gone through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,24 +22,10 @@ class Sums:
     code: IntArray
     cost: IntArray
 
-    def plus(self, other: Sums) -> Sums:
-        """All sums of one of each.
-
-        Raises
-        ------
-        TooManySumsError
-            Above ``MOST_SUMS``.
-        """
-        if len(self.code) * len(other.code) > MOST_SUMS:
-            raise TooManySumsError
-        code = (self.code[:, None] + other.code).ravel()
-        return fewest(code, (self.cost[:, None] + other.cost).ravel())
-
     def to_nothing(self, other: Sums) -> int | None:
         """Fewest households of one of each that cancel out; None if no two do."""
         few, many = sorted((self, other), key=lambda sums: len(sums.code))
-        at = np.minimum(np.searchsorted(many.code, -few.code), len(many.code) - 1)
-        cancels = many.code[at] == -few.code
+        cancels, at = find(many, -few.code)
         if not cancels.any():
             return None
         return int((few.cost[cancels] + many.cost[at[cancels]]).min())
@@ -50,10 +33,27 @@ class Sums:
 
 def fewest(code: IntArray, cost: IntArray) -> Sums:
     """Table with each code once, at its least cost."""
-    order = np.lexsort((cost, code))
-    code, cost = code[order], cost[order]
+    if not len(code):
+        return Sums(code, cost)
+    low, least = int(code.min()), int(cost.min())
+    bits = (int(cost.max()) - least).bit_length()
+    if (int(code.max()) - low + 1) << bits < 1 << 62:
+        # One number for both sorts several times faster than two.
+        both = np.sort((code - low << bits) + (cost - least))
+        code, cost = (both >> bits) + low, (both & (1 << bits) - 1) + least
+    else:
+        order = np.lexsort((cost, code))
+        code, cost = code[order], cost[order]
     first = np.concatenate([[True], code[1:] != code[:-1]])
     return Sums(code[first], cost[first])
+
+
+def find(table: Sums, code: IntArray) -> tuple[BoolArray, IntArray]:
+    """Whether a table has each code, and at which place."""
+    if not len(table.code):
+        return np.zeros(len(code), dtype=bool), np.zeros(len(code), dtype=np.int64)
+    at = np.minimum(np.searchsorted(table.code, code), len(table.code) - 1)
+    return np.asarray(table.code[at] == code), np.asarray(at)
 
 
 def either(tables: Sequence[Sums]) -> Sums:
@@ -80,23 +80,25 @@ class Coding:
             weights.append(unit)
             unit *= 2 * most + 1
         self.fits = unit < 1 << 62
+        self.count = unit
+        """Numbers that sums can have."""
+        self.middle = unit // 2
+        """Largest number of a sum; the least is as far below nothing."""
         self.weights = np.array(weights if self.fits else [0] * len(weights), dtype=np.int64)
 
     def codes(self, net: IntArray) -> IntArray:
         """Return the number of each change, shape (m,)."""
         return np.asarray(net[:, 1:] @ self.weights)
 
-    def households(self, code: IntArray) -> IntArray:
-        """Households in each change, taken over and handed over, shape (m,)."""
-        rest, total = code.copy(), np.zeros(len(code), dtype=np.int64)
-        persons = np.zeros(len(code), dtype=np.int64)
+    def nets(self) -> list[IntArray]:
+        """Households of each size in each sum, from the least number on, K times (count,)."""
+        rest = np.arange(self.count)
+        persons = np.zeros(self.count, dtype=np.int64)
+        found = []
         for most, size in zip(self.most.tolist(), self.sizes[1:].tolist(), strict=True):
-            net = (rest + most) % (2 * most + 1) - most
-            rest = (rest - net) // (2 * most + 1)
-            total += np.abs(net)
+            net = rest % (2 * most + 1) - most
+            rest //= 2 * most + 1
             persons += size * net
-        return np.asarray(total + np.abs(persons) // self.sizes[0])
-
-    def lifted(self, sums: Sums) -> Sums:
-        """Table in which a change costs its own households on top: they are handed up."""
-        return Sums(sums.code, sums.cost + self.households(sums.code))
+            found.append(net.astype(np.int32))
+        # Numbers that are no sum need not balance.
+        return [(-persons // int(self.sizes[0])).astype(np.int32), *found]

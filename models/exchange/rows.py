@@ -38,8 +38,11 @@ class Rows:
         self._low.append(int(low))
         self._high.append(int(high))
 
-    def program(self, goal: list[tuple[int, int]]) -> LinearProgram:
-        """Return the program that makes the sum of the goal's terms least."""
+    def program(self, goal: list[tuple[int, int]], *, bounded: bool = True) -> LinearProgram:
+        """Return the program that makes the sum of the goal's terms least.
+
+        Unbounded where rows limit the columns anyway: a limit of its own takes prices from them.
+        """
         objective = np.zeros(len(self._upper), dtype=np.int64)
         for column, value in goal:
             objective[column] += value
@@ -51,7 +54,7 @@ class Rows:
             row_lower=_whole(self._low),
             row_upper=_whole(self._high),
             lower=np.zeros(len(self._upper), dtype=np.int64),
-            upper=_whole(self._upper),
+            upper=_whole(self._upper if bounded else [UNBOUNDED] * len(self._upper)),
             integral=np.ones(len(self._upper), dtype=bool),
             maximise=False,
         )

@@ -1,0 +1,100 @@
+"""The most groups of which each settles among itself, over groups of every size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.exchange.composition_lightest import Members, lightest_groups, smallest_groups
+from models.exchange.composition_sums import Sums, TooManySumsError
+from models.exchange.problem import IntArray
+from models.exchange.rows import Rows
+from models.solver.linear import solve_relaxation
+
+WHOLE = 5_040
+"""Parts in which the weight of a party is counted; a group weighs so many at least."""
+MOST_ROUNDS = 60
+"""Times groups are looked for that weigh too little."""
+LEAVING = 2
+"""Groups that leaving a party out costs in the relaxation: so much below nothing it can weigh."""
+
+
+@dataclass(frozen=True, slots=True)
+class MostGroups:
+    """Weights of parties by which every group weighs ``least`` at least."""
+
+    weights: tuple[int, ...]
+    """Weight of each party, some maybe negative."""
+    least: int
+    """Weight of the lightest group; nothing is proven if it is not positive."""
+    columns: tuple[Members, ...]
+    """Groups that were met."""
+
+    @property
+    def bound(self) -> int:
+        """Groups that no division of all parties has more of."""
+        parties = len(self.weights)
+        return min(parties, sum(self.weights) // self.least) if self.least > 0 else parties
+
+    def room(self, groups: int) -> int:
+        """What one group can weigh at most in a division into so many."""
+        return sum(self.weights) - (groups - 1) * self.least
+
+
+def most_groups(codes: Sequence[IntArray]) -> MostGroups:
+    """Weigh parties so that as few groups as can be fit into their whole weight.
+
+    Parameters
+    ----------
+    codes
+        Net changes of each party as numbers, each once.
+
+    Notes
+    -----
+    In a division every party stands once, so all groups together weigh what all parties do. The
+    best weights are the prices of the relaxation that covers every party with groups; groups
+    that weigh less than one are found over all sizes (:func:`lightest_groups`), in whole
+    numbers, until there are none.
+    """
+    nothing = [np.zeros(len(code), dtype=np.int64) for code in codes]
+    columns = smallest_groups([Sums(*own) for own in zip(codes, nothing, strict=True)], 3)
+    known = set(columns)
+    weights = np.zeros(len(codes), dtype=np.int64)
+    for _ in range(MOST_ROUNDS):
+        weights = _weights(columns, len(codes))
+        tables = [
+            Sums(code, np.full(len(code), weight))
+            for code, weight in zip(codes, weights.tolist(), strict=True)
+        ]
+        try:
+            light = lightest_groups(tables, WHOLE)
+        except TooManySumsError:
+            return MostGroups(tuple(weights.tolist()), 0, tuple(columns))
+        new = sorted(members for members in light if members not in known)
+        if not new:
+            least = min(light.values(), default=WHOLE)
+            return MostGroups(tuple(weights.tolist()), least, tuple(columns))
+        columns += new
+        known.update(new)
+    return MostGroups(tuple(weights.tolist()), 0, tuple(columns))
+
+
+def _weights(columns: Sequence[Members], parties: int) -> IntArray:
+    """Prices of parties where groups cover each of them once, in parts, shape (n,)."""
+    rows = Rows()
+    inside: list[list[tuple[int, int]]] = [[] for _ in range(parties)]
+    goal = []
+    for members in columns:
+        column = rows.column(1)
+        goal.append((column, -1))
+        for member in members:
+            inside[member].append((column, 1))
+    for terms in inside:
+        column = rows.column(1)
+        goal.append((column, LEAVING))
+        rows.row([*terms, (column, 1)], 1, 1)
+    # Prices of a limit of one would be taken from the rows, which hold each choice anyway.
+    prices = solve_relaxation(rows.program(goal, bounded=False)).row_prices
+    return np.ceil(-prices * WHOLE - 1e-6).astype(np.int64)
