@@ -67,26 +67,40 @@ def test_a_bare_clone_is_told_to_install(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "niet geïnstalleerd" in ran.err
 
 
-def test_the_lock_pins_every_dependency_by_its_hash() -> None:
-    """Every declared one with its lower bound, and all that these need where they are here."""
-    root = Path(__file__).parents[2]
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+
+
+def pinned(file: str, needs: list[str]) -> dict[str, int]:
+    """Hashes by name of a lock that holds all that is declared, at its lower bound or above."""
+    lock = (ROOT / file).read_text(encoding="utf-8")
     kept = "\n".join(line for line in lock.splitlines() if not line.startswith("#"))
     lines = kept.replace(" \\\n    ", " ").splitlines()
     form = re.compile(r"([a-z0-9-]+)==([0-9.]+)((?: --hash=sha256:[0-9a-f]{64})+)")
-    pins = {}
-    # What is compiled for one Python has a file, and a hash, for each of three.
-    assert sum(line.count("--hash") >= 3 for line in lines) >= 5
+    pins, hashes = {}, {}
     for line in lines:
         found = form.fullmatch(line)
         assert found is not None, line
         pins[found[1]] = tuple(int(part) for part in found[2].split("."))
+        hashes[found[1]] = line.count("--hash")
     assert list(pins) == sorted(pins)
-    assert "highspy" not in pins
-    content = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    for need in content["project"]["dependencies"]:
+    for need in needs:
         name, least = re.split(">=", need.split(",")[0])
         assert pins[name] >= tuple(int(part) for part in least.split(".")), need
+    return hashes
+
+
+def test_the_lock_pins_every_dependency_by_its_hash() -> None:
+    """Every declared one with its lower bound, and all that these need where they are here."""
+    content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pins = pinned("requirements.lock", content["project"]["dependencies"])
+    # What is compiled for one Python has a file, and a hash, for each of three.
+    assert sum(count >= 3 for count in pins.values()) >= 5
+    assert "highspy" not in pins
     for name in pins:
         needed = [part.name for part in parts(name)]
         assert set(needed) <= pins.keys(), name
+
+
+def test_what_makes_the_wheel_is_pinned_by_its_hash_too() -> None:
+    content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert len(pinned("build.lock", content["build-system"]["requires"])) > 1
