@@ -84,8 +84,8 @@ def test_medium_problems_have_one_value() -> None:
 @pytest.mark.nightly
 def test_two_hundred_medium_problems_have_one_value() -> None:
     # Half of them have points in steps of 200: there one step is half a percent, and prices say
-    # nothing among equals.
+    # nothing among equals. Most are the optimum itself.
     below = sorted(one_value(seed) for seed in range(300, 500))
-    assert below[100] < 0.005
+    assert below[150] == 0
     assert below[190] < 0.01
-    assert below[-1] < 0.03
+    assert below[-1] < 0.025

@@ -51,11 +51,13 @@ def check(problem, road, seen):
     )
 
 
-def run(seed, rounds, road):
+def run(seed, rounds, road, points=1):
+    """Solve problems of every kind; dear ``points`` outweigh the earlier goals in a sum."""
     rng, seen = np.random.default_rng(seed), Counter()
     for _ in range(rounds):
         for kind in KINDS:
-            check(draw(rng, kind), road, seen)
+            problem = draw(rng, kind)
+            check(replace(problem, points=points * problem.points), road, seen)
     return seen
 
 
@@ -63,6 +65,11 @@ def test_the_exact_road_proves_the_order_that_counting_finds():
     seen = run(5, 3, solve_exactly)
     assert seen["proven"] + seen["infeasible"] == 3 * len(KINDS), seen
     assert seen["proven"] > 12
+
+
+def test_the_order_is_kept_where_a_sum_breaks_it():
+    seen = run(9, 1, solve_exactly, points=40)
+    assert seen["other than by weights"] > 0, seen
 
 
 def test_the_price_road_claims_no_more_than_counting_finds():
@@ -75,6 +82,15 @@ def test_the_order_of_many_more_is_what_counting_finds():
     seen = run(7, 25, solve_exactly)
     assert seen["proven"] + seen["infeasible"] == 25 * len(KINDS), seen
     assert seen["proven"] > 100, seen
+
+
+@pytest.mark.nightly
+def test_the_order_is_kept_where_a_sum_would_break_it():
+    # With the ordinary weights a sum keeps the order nearly always; a point that weighs forty
+    # times as much buys dwellings and quotas.
+    seen = run(8, 10, solve_exactly, points=40)
+    assert seen["proven"] + seen["infeasible"] == 10 * len(KINDS), seen
+    assert seen["other than by weights"] > 15, seen
 
 
 def test_a_dwelling_in_view_goes_before_any_points():

@@ -21,7 +21,9 @@ from tests.models.linking.exact_cases import KINDS, draw, every_plan
 def ahead(rng, kind):
     """A drawn problem in which some households need room for up to two persons more."""
     problem = draw(rng, kind)
-    return replace(problem, room_for=problem.sizes + rng.integers(0, 3, len(problem.sizes)))
+    room = problem.sizes + rng.integers(0, 3, len(problem.sizes))
+    # Beyond the largest class nobody fits anywhere: such rows say nothing of the classes.
+    return replace(problem, room_for=np.maximum(np.minimum(room, 5), problem.sizes))
 
 
 def run(seed, rounds):
@@ -40,7 +42,7 @@ def test_the_exact_road_finds_what_counting_finds_with_room_for_more():
 
 @pytest.mark.nightly
 def test_many_more_with_room_for_more_are_what_counting_finds():
-    assert run(2, 60)["changed"] > 20
+    assert run(2, 60)["changed"] > 150
 
 
 def test_the_price_road_seats_nobody_in_too_little_room():
