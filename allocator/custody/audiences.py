@@ -29,7 +29,12 @@ _NATIONAL = (
 _PROMISES = "toezeggingen_stand.csv"
 # Sums by region for whoever weighs the key; a region of two gives away what one of them said.
 _POTENTIAL = "potentieel.csv"
-_HOUSEHOLDS = ("vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv")
+# The list per link coordinator is made for COA's own staff, from what COA knows already.
+_HOUSEHOLDS = (
+    "vertrouwelijk/koppelvoorstel.csv",
+    "vertrouwelijk/niet_gekoppeld.csv",
+    "vertrouwelijk/regievoerders.csv",
+)
 _COUNTS = "koppelingen_per_gemeente.csv"
 # Small counts are hidden in the result itself, so that it holds for every audience.
 _SIZES = "eerlijkheid_grootte.csv"

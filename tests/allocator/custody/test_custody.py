@@ -48,6 +48,11 @@ def test_coa_gets_the_proposal_and_no_input(folder: Path, tmp_path: Path) -> Non
     assert call("extract", folder, "--audience", "coa", "--out", tmp_path / "deel").code == 0
     names = set(tree(tmp_path / "deel"))
     assert {"vertrouwelijk/koppelvoorstel.csv", "vertrouwelijk/niet_gekoppeld.csv"} <= names
+    # Coordinators are COA's own staff: their list goes along, as it stands in the result.
+    listed = "vertrouwelijk/regievoerders.csv"
+    assert (tmp_path / "deel" / listed).read_bytes() == (folder / listed).read_bytes()
+    assert len(read_table(folder / listed)) > 0
+    assert call("verify", tmp_path / "deel").code == 0
     assert not [name for name in names if "invoer" in name]
     assert stat.S_IMODE((tmp_path / "deel" / "vertrouwelijk").stat().st_mode) == 0o700
 
