@@ -36,7 +36,7 @@ LINK_TABLES = (
     "standen",
     "aanbod",
     "woningklassen",
-    "grenzen",
+    "koppelgrenzen",
     "arbeidsmarkt",
     "huishoudens",
     "volwassenen",

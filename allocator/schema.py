@@ -259,7 +259,7 @@ TABLES: tuple[Table, ...] = (
         ("personen",),
     ),
     Table(
-        "grenzen",
+        "koppelgrenzen",
         (
             _CODE,
             _must("personen_max", Kind.COUNT, "persons_max"),

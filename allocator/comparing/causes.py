@@ -28,7 +28,7 @@ _BY_HASH = {
     "ruilruimte": SWAP,
     "uitruilafspraken": SWAP,
     "nareis": SWAP,
-    "grenzen": LINKS,
+    "koppelgrenzen": LINKS,
     "arbeidsmarkt": LINKS,
     "huishoudens": LINKS,
     "passing": LINKS,

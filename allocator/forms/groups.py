@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "standen",
         "aanbod",
         "woningklassen",
-        "grenzen",
+        "koppelgrenzen",
         "huishoudens",
         "volwassenen",
         "arbeidsmarkt",

@@ -83,7 +83,7 @@ class Arrays:
         self.fits = fit_points(instance, task.waiting, task.inside)
         self.listed_caps = {
             self.at[row["gemeente_code"]]: whole(row, "personen_max")
-            for row in instance.rows("grenzen")
+            for row in instance.rows("koppelgrenzen")
             if row["gemeente_code"] in self.at
         }
         self.kilometres = self._kilometres()
@@ -212,7 +212,7 @@ class Arrays:
         return with_caps(problem, self._caps())
 
     def _caps(self) -> IntArray:
-        """Persons whom ``grenzen.csv`` still lets in, after those linked already, shape (M,)."""
+        """Persons whom ``koppelgrenzen.csv`` lets in beside those linked already, shape (M,)."""
         room = np.full(len(self.codes), UNCAPPED, dtype=np.int64)
         for m, cap in self.listed_caps.items():
             room[m] = max(0, cap - self.linked.get(self.codes[m], 0))

@@ -8,7 +8,7 @@ from allocator.linking.households import HUISHOUDENS, Task
 from models.linking.outcome import ConflictKind, LinkConflict, LinkOutcome
 from models.linking.problem import LinkProblem
 
-CAPS = "grenzen.csv"
+CAPS = "koppelgrenzen.csv"
 
 
 def conflict_findings(

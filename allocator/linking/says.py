@@ -50,7 +50,7 @@ def _thumb(basis: Basis, lang: str) -> str:
 
 def _caps(basis: Basis, lang: str) -> list[str]:
     """In how many municipalities a cap leaves no room; nothing where there is no cap."""
-    count = sum(row["gemeente_code"] in basis.codes for row in basis.instance.rows("grenzen"))
+    count = sum(row["gemeente_code"] in basis.codes for row in basis.instance.rows("koppelgrenzen"))
     if not count:
         return []
     most, reached = basis.problem.quota.most, 0

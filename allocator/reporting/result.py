@@ -61,7 +61,7 @@ class Result:
     households_not_linked: int | None
     size_groups: tuple[Row, ...] | None = None
     caps: tuple[Row, ...] | None = None
-    """Rows of ``invoer/grenzen.csv``: persons that a municipality gets at most."""
+    """Rows of ``invoer/koppelgrenzen.csv``: persons that a municipality gets at most."""
 
     def cap_of(self, code: str) -> int | None:
         """Persons linked to a municipality at most; None without a cap."""
@@ -239,5 +239,5 @@ def load_result(folder: Path) -> Result:
         links=optional_table(folder / "koppelingen_per_gemeente.csv", rows.read_link_count),
         households_not_linked=_count_rows(folder / "vertrouwelijk" / "niet_gekoppeld.csv"),
         size_groups=optional_table(folder / "eerlijkheid_grootte.csv", dict),
-        caps=optional_table(given / "grenzen.csv", dict),
+        caps=optional_table(given / "koppelgrenzen.csv", dict),
     )

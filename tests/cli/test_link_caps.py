@@ -1,4 +1,4 @@
-"""``grenzen.csv``: persons that a municipality gets at most, kept, proven and explained."""
+"""``koppelgrenzen.csv``: persons that a municipality gets at most, kept, proven and explained."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def capped(folder: Path, caps: dict[str, int]) -> Path:
         {"gemeente_code": code, "personen_max": str(most), "reden": "school vol"}
         for code, most in caps.items()
     ]
-    write_table(place / "grenzen.csv", rows)
+    write_table(place / "koppelgrenzen.csv", rows)
     return place
 
 
@@ -47,10 +47,12 @@ def test_a_cap_is_kept_verified_and_said(road: str, tmp_path: Path) -> None:
     place, out = capped(tmp_path, {"SY0002": 4}), tmp_path / "r"
     ran = call("link", place, "--out", out)
     assert ran.code in (0, 5), ran.err
-    assert "Grenzen op personen (grenzen.csv): bij 1 gemeenten, bereikt bij" in ran.out + ran.err
+    assert (
+        "Grenzen op personen (koppelgrenzen.csv): bij 1 gemeenten, bereikt bij" in ran.out + ran.err
+    )
     assert persons(out)["SY0002"] <= 4
     assert sum(persons(out).values()) == 11
-    assert (out / "invoer" / "grenzen.csv").is_file()
+    assert (out / "invoer" / "koppelgrenzen.csv").is_file()
     assert call("verify", out, "--instance", place).code == 0
     assert any(row["name"] == "koppeling" for row in manifest(out)["stages"])
 
@@ -80,7 +82,7 @@ def test_persons_too_many_end_with_the_smallest_raise(road: str, tmp_path: Path)
     ran = call("link", place, "--out", tmp_path / "r")
     assert ran.code == 4
     (clash,) = json.loads((tmp_path / "r.conflict.json").read_bytes())["findings"]
-    assert (clash["code"], clash["file"]) == ("conflict_caps", "grenzen.csv")
+    assert (clash["code"], clash["file"]) == ("conflict_caps", "koppelgrenzen.csv")
     assert "hh-4 (3 personen)" in ran.err
     assert "SY0002 2 > 3" in ran.err
     assert call("link", capped(tmp_path / "b", {"SY0002": 3}), "--out", tmp_path / "r").code in (
@@ -104,7 +106,7 @@ def test_a_cap_and_its_reason_are_explained(tmp_path: Path) -> None:
     place, out = capped(tmp_path, {"SY0002": 4}), tmp_path / "r"
     assert call("link", place, "--out", out).code == 0
     said = call("explain", out, "SY0002").out
-    assert "Er geldt een harde grens van 4 personen (grenzen.csv; reden: school vol)." in said
+    assert "Er geldt een harde grens van 4 personen (koppelgrenzen.csv; reden: school vol)." in said
     assert "hard cap of 4 persons" in call("explain", out, "SY0002", "--lang", "en").out
     said = call("explain", out, "hh-4").out
     assert "hooguit 4 personen gekoppeld" in said
@@ -123,7 +125,7 @@ def test_the_verifier_sees_a_cap_that_is_broken(tmp_path: Path) -> None:
     assert call("link", place, "--out", out).code == 0
     assert persons(out)["SY0002"] == 6
     change_table(
-        out / "invoer" / "grenzen.csv",
+        out / "invoer" / "koppelgrenzen.csv",
         lambda rows: [row | {"personen_max": "5"} for row in rows],
     )
     rehash(out)
@@ -136,7 +138,7 @@ def test_the_bound_counts_no_more_persons_than_a_cap(tmp_path: Path) -> None:
     out = tmp_path / "r"
     assert call("link", capped(tmp_path, {"SY0002": 4}), "--out", out).code == 0
     change_table(
-        out / "invoer" / "grenzen.csv",
+        out / "invoer" / "koppelgrenzen.csv",
         lambda rows: [row | {"personen_max": "400"} for row in rows],
     )
     rehash(out)
@@ -153,7 +155,7 @@ def test_the_bound_counts_no_more_persons_than_a_cap(tmp_path: Path) -> None:
 )
 def test_a_row_that_is_no_cap_is_refused(caps: str, code: str, tmp_path: Path) -> None:
     place = copy_instance("tiny-koppel", tmp_path)
-    (place / "grenzen.csv").write_text(f"gemeente_code,personen_max,reden\n{caps}\n", "utf-8")
+    (place / "koppelgrenzen.csv").write_text(f"gemeente_code,personen_max,reden\n{caps}\n", "utf-8")
     ran = call("link", place, "--out", tmp_path / "r")
     assert ran.code == 3
     assert f"{code}:" in ran.err

@@ -121,7 +121,7 @@ class Plan:
         sums = (self.count(who, self.persons).sum(axis=1) for who in (self.new, self.fixed))
         self.added, self.held = (total.tolist() for total in sums)
         self.caps = dict[int, int]()
-        for code, most in self.result.rows("grenzen", "gemeente_code", "personen_max"):
+        for code, most in self.result.rows("koppelgrenzen", "gemeente_code", "personen_max"):
             self.caps[self.town[code]] = room = max(0, int(most) - self.held[self.town[code]])
             self.log.unless(self.added[self.town[code]] <= room, "V5H", _COUNTS, code, "personen")
 

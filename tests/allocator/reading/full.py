@@ -102,7 +102,7 @@ hh-1,1,1,te_koppelen,2020-09-01,4,SY0001,SY0001|SY0002,SY0003,,,,0,,bouw,mbo,A1
 hh-2,4,2,gekoppeld,2020-08-01,10,SY0002,,,,SY0001,2020-12-01,2,,zorg,hbo,A2
 hh-3,2,2,te_koppelen,2020-10-01,8,SY0003,,,SY0002,,,0,SY0002,zorg,mbo,A0
 """,
-    "grenzen.csv": """\
+    "koppelgrenzen.csv": """\
 gemeente_code,personen_max,reden
 SY0001,400,verzonnen
 """,

@@ -87,7 +87,7 @@ def test_a_cap_holds_for_new_links_beside_those_that_stand(
     assert sum(links.added) > 0 < sum(links.held)
     most = links.added[m] + links.held[m] - below
     text = f"gemeente_code,personen_max,reden\n{code},{most},verzonnen\n"
-    (folder / "invoer" / "grenzen.csv").write_text(text)
+    (folder / "invoer" / "koppelgrenzen.csv").write_text(text)
     rehash(folder)
     # Where nobody is new nothing can be beyond a cap, however low: what stands, stays.
     expected = {code} if broken and links.added[m] else set()

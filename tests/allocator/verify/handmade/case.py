@@ -26,7 +26,7 @@ KEYS = {
     "buren": 2,
     "uitruilafspraken": 2,
     "toezeggingen": 2,
-    "grenzen": 1,
+    "koppelgrenzen": 1,
     "huishoudens": 1,
     "volwassenen": 2,
     "arbeidsmarkt": 2,
