@@ -58,6 +58,12 @@ QUICK = Effort(
 )
 """A plan in a fraction of the time, some tenths of a percent below the bound."""
 
+CLOSE = 2_000_000_000
+"""A plan is improved until it lies within a share of households / CLOSE of its bound.
+
+As near as the prices were sought. Below 10,000 households it hardly ever matters; at 100,000 it
+saves rounds of minutes for a thousandth of a percent.
+"""
 _STAGES = 4
 
 
@@ -160,10 +166,13 @@ def _plan(
 ) -> LinkOutcome:
     places = place_by_prices(problem, layout, prices)
     report_progress(2, _STAGES)
-    improve(places, tables_of(problem, layout, prices), effort.improve)
+    bound = exact_bound(problem, layout, prices) // prices.scale
+    good_enough = bound - abs(bound) * len(problem.sizes) // CLOSE
+    tables = tables_of(problem, layout, prices)
+    improve(places, tables, effort.improve, good_enough=good_enough)
     if not is_within_caps(problem, places.persons):
         places = within_caps(places, prices)
-        improve(places, tables_of(problem, layout, prices), effort.improve)
+        improve(places, tables, effort.improve)
     report_progress(3, _STAGES)
     return outcome_of(places, prices, engines)
 

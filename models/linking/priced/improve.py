@@ -121,7 +121,11 @@ class Improver:
 
 
 def improve(
-    places: Places, tables: Tables, effort: ImproveEffort, near: BoolArray | None = None
+    places: Places,
+    tables: Tables,
+    effort: ImproveEffort,
+    near: BoolArray | None = None,
+    good_enough: int | None = None,
 ) -> int:
     """Improve a plan in place.
 
@@ -135,6 +139,8 @@ def improve(
         The budget.
     near
         Where to look, shape (M,), if not everywhere; it grows with what changes.
+    good_enough
+        Points at which no further round is made, if any.
 
     Returns
     -------
@@ -149,7 +155,7 @@ def improve(
     improver = Improver(places, tables, near=None if near is None else near.copy())
     stages = list(effort.stages)
     for done in range(effort.rounds):
-        if not stages:
+        if not stages or (good_enough is not None and places.worth() >= good_enough):
             return done
         stage = stages[0]
         improver.refresh()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.linking_instances import Recipe, make_problem
+from models.linking import prices as prices_module
 from models.linking.priced.attempt import Attempt, fits, penalty_of
 from models.linking.priced.classes import plan_of
 from models.linking.priced.closure import losses, reach_of
@@ -23,6 +24,7 @@ from models.linking.priced.passes import Tables, exact_bound, tables_of
 from models.linking.priced.placing import place_by_prices, settle
 from models.linking.priced.search import PriceEffort, search_prices
 from models.linking.priced.state import Places, place
+from models.linking.prices import solve_by_prices
 from models.linking.problem import LinkPrices, LinkProblem, bound_of, check_plan
 from models.solution import SolverDisagreementError
 from tests.models.linking.price_cases import draw
@@ -310,3 +312,29 @@ def test_a_plan_spoilt_by_hand_is_mended() -> None:
     assert places.worth() < good
     improve(places, tables, ImproveEffort())
     assert places.worth() >= good - good // 100
+
+
+def test_a_plan_that_is_good_enough_is_left_alone() -> None:
+    problem = make_problem(Recipe(200, 8))
+    places, tables = priced(problem)
+    start = places.worth()
+    before = places.cell.copy()
+    assert improve(places, tables, ImproveEffort(), good_enough=start) == 0
+    assert (places.cell == before).all()
+    assert improve(places, tables, ImproveEffort(), good_enough=start + 1) == 1
+    assert places.worth() > start
+    first = places.worth()
+    assert improve(places, tables, ImproveEffort(), good_enough=10**9) > 1
+    assert places.worth() > first
+
+
+def test_more_households_may_stay_further_from_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = make_problem(Recipe(300, 12))
+    best = solve_by_prices(problem).bounds
+    assert best is not None
+    for percent in (2, 1):
+        monkeypatch.setattr(prices_module, "CLOSE", 300 * 100 // percent)
+        early = solve_by_prices(problem).bounds
+        assert early is not None and early.bound == best.bound
+        assert early.objective < best.objective
+        assert early.difference <= early.bound * percent // 100
