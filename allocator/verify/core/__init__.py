@@ -47,6 +47,8 @@ def read(folder: Path, **helpers: Callable[..., Any]) -> form.Result:
 def check(folder: Path, **helpers: Callable[..., Any]) -> Checked:
     """Recompute a result from its own files; never an exception, everything wrong in its log.
 
+    The log may name households: it is for whoever holds the folder.
+
     Parameters
     ----------
     folder
