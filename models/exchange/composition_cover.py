@@ -11,7 +11,7 @@ from models.exchange.composition import CompositionProblem, Package
 from models.exchange.composition_changes import Changes, changes_of
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_listing import Listing
-from models.exchange.composition_master import Chooser, Weigh
+from models.exchange.composition_master import Chooser
 from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_most import MostGroups, most_groups
 from models.exchange.composition_parts import part_of
@@ -32,9 +32,12 @@ LARGEST_TREE = 11
 """Parties of the largest groups whose trees are gone through."""
 FEWER_GROUPS = 3
 """How many groups fewer than the most are tried for a plan."""
-REACHES = (8, 16, 32)
-"""Households above what prices say, within which groups are listed, until some take everyone in."""
-TREE_REACHES = (2, 4, 8, 16)
+FAR = 10_000
+"""Households beyond any plan's."""
+REACHES = (2, 4, 8, 16, 32, FAR)
+"""Households above what prices say, within which groups are listed, until a better plan would be
+made of them; the last is beyond any."""
+TREE_REACHES = (2, 4, 8, 16, FAR)
 """Households above what prices say, within which the trees of one group are weighed in turn."""
 LARGE, LARGE_REACH = 8, 4
 """Members above which trees are weighed only within so many households above what prices say."""
@@ -119,6 +122,10 @@ class _Division:
             for own, weight, least in zip(tight, moved.weighed(), moved.least, strict=True)
         ]
         self.trees: dict[int, GroupTrees] = {}
+        self.tried: dict[Members, int] = {}
+        """How many reaches the trees of a group were weighed in."""
+        self.said: dict[Members, int] = {}
+        """Households that a group moves at least."""
         self.near: list[set[int]] = [set() for _ in tight]
         for i, j in problem.pairs.tolist():
             self.near[i].add(j)
@@ -141,30 +148,66 @@ class _Division:
         if most.least <= 0:
             return Cover(None, self.bounds, self.least)
         self.bounds["agreements"] = self.problem.parties - most.bound
+        parties = self.problem.parties
         for groups in range(most.bound, max(0, most.bound - FEWER_GROUPS), -1):
-            is_most = groups == most.bound
-            found = self._divide(most, groups)
-            if is_most:
+            found, are_none = self._divide(most, groups)
+            if groups == parties - self.bounds["agreements"]:
                 self.bounds["households"] = max(found, self.least)
             if self.plan is not None:
                 break
+            if are_none and groups == parties - self.bounds["agreements"]:
+                self.bounds["agreements"] += 1
+                self.bounds.pop("households")
         return Cover(self.plan, self.bounds, self.least)
 
-    def _divide(self, most: MostGroups, groups: int) -> int:
-        """Look for the division with the fewest households; return what none goes below."""
+    def _divide(self, most: MostGroups, groups: int) -> tuple[int, bool]:
+        """Look for the division into so many groups with the fewest households.
+
+        Returns
+        -------
+        tuple
+            Households that none goes below, and whether there is none at all.
+        """
         bound = 0
         for households_more in REACHES:
             reach = households_more * UNIT
             chooser = self._chooser(most, groups, reach)
             if chooser is None:
-                return bound
+                return bound, False
             beyond = (sum(self.moved.least) + reach) // UNIT + 1
-            low = self._search(chooser, beyond)
+            low, are_none = self._search(chooser)
             if self.is_sure:
                 bound = max(bound, min(low, beyond))
-            if self.plan is not None and (self._value() <= beyond or not self.is_sure):
-                return bound
-        return bound
+            if self.plan is not None:
+                if self._value() > bound and self.is_sure:
+                    bound = max(bound, self._closed(chooser, most, groups))
+                return bound, False
+        return bound, self.is_sure and are_none
+
+    def _closed(self, chooser: Chooser, most: MostGroups, groups: int) -> int:
+        """Look for groups that prices allow in a better plan; households that none goes below.
+
+        A plan's groups together add to the bound of prices what the plan is above it. So all of
+        those that a better plan can have are listed, weighed, and the choice is made again with
+        new prices, until these allow no others.
+        """
+        for _ in range(MOST_ROUNDS):
+            value = self._value()
+            prices = 2 * chooser.prices
+            own = [least - price for least, price in zip(self.moved.least, prices, strict=False)]
+            room = UNIT * (value - 1) - int(prices[:-1].sum()) - groups * int(prices[-1])
+            listing = Listing(
+                self.tables, [int(p) for p in own], most.weights, most.least, most.room(groups)
+            )
+            try:
+                found = listing.groups(room + int(prices[-1]))
+            except TooManySumsError:
+                return 0
+            if not chooser.widen(self._at_least(found)):
+                low, _ = self._search(chooser)
+                return min(low, value) if self.is_sure else 0
+            self._search(chooser)
+        return 0
 
     def _value(self) -> int:
         return households(self.plan or ())
@@ -177,51 +220,61 @@ class _Division:
             found = listing.groups(reach)
         except TooManySumsError:
             return None
-        weights = {
-            members: beyond + sum(self.moved.least[i] for i in members)
-            for members, beyond in found.items()
-            if members not in self.impossible and _are_connected(members, self.near)
-        }
-        listed = {members: -(-weight // UNIT) for members, weight in weights.items()}
-        return Chooser(listed, self.problem.parties, groups, self._weighing(listed, reach))
+        return Chooser(self._at_least(found), self.problem.parties, groups, self._weigh)
 
-    def _weighing(self, listed: dict[Members, int], reach: int) -> Weigh:
-        """How to weigh groups by their trees, each time within a wider reach."""
-        steps = [step * UNIT for step in TREE_REACHES if step * UNIT < reach] + [reach]
-        tried: dict[Members, int] = {}
+    def _at_least(self, found: dict[Members, int]) -> dict[Members, int]:
+        """Households that groups move at least by what their changes weigh."""
+        listed = {}
+        for members, beyond in found.items():
+            if members not in self.impossible and _are_connected(members, self.near):
+                weight = beyond + sum(self.moved.least[i] for i in members)
+                listed[members] = self.said.setdefault(members, -(-weight // UNIT))
+        return listed
 
-        def weigh(members: Members) -> tuple[int | None, bool]:
-            if members in self.known:
-                return self.known[members], True
-            if self.problem.most_members == 3 or len(members) > LARGEST_TREE:
-                return listed[members], True
-            step = steps[tried.setdefault(members, 0)]
-            tried[members] += 1
-            is_last = step >= LARGE_REACH * UNIT and len(members) > LARGE
-            try:
-                count = self._trees(step).fewest(members)
-            except TooManySumsError:
-                return listed[members], True
-            if count is not None or step == reach:
-                return count, True
-            return (sum(self.moved.least[i] for i in members) + step) // UNIT + 1, is_last
-
-        return weigh
+    def _weigh(self, members: Members) -> tuple[int | None, bool]:
+        """Weigh a group by its trees, each time within a wider reach."""
+        if members in self.known:
+            return self.known[members], True
+        if self.problem.most_members == 3 or len(members) > LARGEST_TREE:
+            return self.said[members], True
+        place = self.tried.get(members, 0)
+        if place == len(TREE_REACHES):
+            return self.said[members], True
+        step = TREE_REACHES[place] * UNIT
+        self.tried[members] = place + 1
+        try:
+            count = self._trees(step).fewest(members)
+        except TooManySumsError:
+            self.tried[members] = len(TREE_REACHES)
+            return self.said[members], True
+        if count is not None or step == FAR * UNIT:
+            self.said[members] = count or 0
+            return count, True
+        beyond = (sum(self.moved.least[i] for i in members) + step) // UNIT + 1
+        self.said[members] = max(self.said[members], beyond)
+        is_last = step >= LARGE_REACH * UNIT and len(members) > LARGE
+        return self.said[members], is_last
 
     def _trees(self, reach: int) -> GroupTrees:
         if reach not in self.trees:
             self.trees[reach] = GroupTrees(self.problem, self.tight, self.moved, reach)
         return self.trees[reach]
 
-    def _search(self, chooser: Chooser, most: int) -> int:
-        """Choose groups until all that are chosen are made; return what no choice goes below."""
+    def _search(self, chooser: Chooser) -> tuple[int, bool]:
+        """Choose groups until all that are chosen are made.
+
+        Returns
+        -------
+        tuple
+            Households that no choice goes below, and whether there is no choice at all.
+        """
         low = 0
         for _ in range(MOST_ROUNDS):
-            choice = chooser.choose(most, CHOICE)
+            choice = chooser.choose(CHOICE)
             if self.is_sure:
                 low = max(low, choice.bound)
             if choice.groups is None:
-                break
+                return low, choice.is_whole
             said = chooser.households
             are_made = [self._is_made(members, said[members]) for members in choice.groups]
             if all(members in self.made for members in choice.groups):
@@ -233,7 +286,7 @@ class _Division:
                     del said[members]
                 else:
                     said[members] = self.known.get(members, said[members])
-        return low
+        return low, False
 
     def _keep(self, packages: list[Package]) -> None:
         """Take a plan if it is better than the one at hand."""

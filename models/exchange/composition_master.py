@@ -17,6 +17,10 @@ from models.solver.limits import Limits
 from models.solver.linear import solve_relaxation
 from models.solver.program import UNBOUNDED, LinearProgram
 
+MOST_RAISED = 12
+"""Households by which the bound is raised, one at a time."""
+NONE = 1 << 40
+"""Households of a choice that does not exist."""
 Weigh = Callable[[Members], tuple[int | None, bool]]
 """What a group moves at least, more closely each time, or None if no choice that is looked for
 has it; and whether that is the last word."""
@@ -27,7 +31,7 @@ class Choice:
     """Groups that take every party in, where some were found."""
 
     bound: int
-    """Households that no choice goes below, or one more than was looked for."""
+    """Households that no choice goes below; ``NONE`` if there is none."""
     groups: tuple[Members, ...] | None
     is_whole: bool
     """Whether the search came to its end."""
@@ -41,16 +45,26 @@ class Chooser:
     ) -> None:
         self.households = households
         self.parties, self.groups, self.weigh = parties, groups, weigh
+        self.seen = set(households)
+        """Groups that are or were at hand."""
         self.exact: set[Members] = set()
         """Groups that cannot be weighed more closely."""
+        self.prices: IntArray = np.zeros(parties + 1, dtype=np.int64)
+        """Of parties and of one more group, in parts of a household, as last weighed: what a
+        group moves is never less than its prices."""
 
-    def choose(self, most: int, limits: Limits) -> Choice:
+    def widen(self, more: dict[Members, int]) -> bool:
+        """Take more groups in; whether any was not there before."""
+        new = {members: count for members, count in more.items() if members not in self.seen}
+        self.households.update(new)
+        self.seen.update(new)
+        return bool(new)
+
+    def choose(self, limits: Limits) -> Choice:
         """Choose so many groups that each party is in exactly one, with the fewest households.
 
         Parameters
         ----------
-        most
-            Households above which nothing is looked for.
         limits
             Nodes per search.
 
@@ -64,14 +78,14 @@ class Chooser:
         while names := sorted(self.households):
             try:
                 program = self._program(names)
-                low, added = _weighed(program, self.parties)
+                low, added, self.prices = _weighed(program, self.parties)
             except SolverFailedError:
                 # Not even a mixture of groups takes everyone in.
-                return Choice(most + 1, None, is_whole=True)
-            choice = self._raise(program, names, low, added, most, limits)
+                break
+            choice = self._raise(program, names, low, added, limits)
             if choice is not None:
                 return choice
-        return Choice(most + 1, None, is_whole=True)
+        return Choice(NONE, None, is_whole=True)
 
     def _raise(
         self,
@@ -79,23 +93,27 @@ class Chooser:
         names: list[Members],
         low: int,
         added: IntArray,
-        most: int,
         limits: Limits,
     ) -> Choice | None:
         """Raise the bound until a choice meets it; None once a group is found to move more."""
-        bound = max(0, -(-low // PARTS))
-        while bound <= most:
-            chosen = np.flatnonzero(added <= bound * PARTS - low)
+        start = max(0, -(-low // PARTS))
+        highest = int(program.objective.sum())
+        for bound in range(start, start + MOST_RAISED + 1):
+            # In the end everything is searched at once.
+            is_last = bound == start + MOST_RAISED
+            most = highest if is_last else bound * PARTS
+            chosen = np.flatnonzero(added <= most - low)
             if self._is_news([names[k] for k in chosen.tolist()]):
                 return None
-            answer = solve_program(_only(program, chosen, bound * PARTS), limits)
-            if answer.values is not None:
+            answer = solve_program(_only(program, chosen, most), limits)
+            if answer.values is not None and answer.objective is not None:
                 taken = chosen[np.flatnonzero(answer.values)].tolist()
-                return Choice(bound, tuple(names[k] for k in taken), is_whole=True)
+                is_best = answer.status is Status.OPTIMAL
+                value = answer.objective // PARTS if is_last and is_best else bound
+                return Choice(value, tuple(names[k] for k in taken), is_whole=is_best)
             if answer.status is not Status.INFEASIBLE:
                 return Choice(bound, None, is_whole=False)
-            bound += 1
-        return Choice(bound, None, is_whole=True)
+        return Choice(NONE, None, is_whole=True)
 
     def _is_news(self, names: list[Members]) -> bool:
         """Weigh groups more closely; whether one of them moves more than was said."""
@@ -127,15 +145,15 @@ class Chooser:
         return rows.program(goal)
 
 
-def _weighed(program: LinearProgram, parties: int) -> tuple[int, IntArray]:
-    """Bound by prices, and what each column in use adds to it at least, shape (N,)."""
+def _weighed(program: LinearProgram, parties: int) -> tuple[int, IntArray, IntArray]:
+    """Bound by prices, what each column adds to it at least, shape (N,), and the prices."""
     # Rows hold every choice to one at most; a limit of its own would take prices from them.
     loose = replace(program, upper=np.full_like(program.upper, UNBOUNDED))
     prices = np.rint(solve_relaxation(loose).row_prices).astype(np.int64)
     # Rounding leaves columns a little below nothing. Each party then pays that much less.
     prices[:parties] += min(0, int(_added(program, prices).min()))
     bound = int((prices * program.row_lower).sum())
-    return bound, _added(program, prices)
+    return bound, _added(program, prices), prices
 
 
 def _added(program: LinearProgram, prices: IntArray) -> IntArray:

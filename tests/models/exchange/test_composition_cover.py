@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models.exchange import CompositionProblem, compose, solve_composition
+from models.exchange import CompositionOutcome, CompositionProblem, compose, solve_composition
 from models.exchange.composition import left_over
 from models.exchange.composition_changes import changes_of, divisions, persons_left
-from models.exchange.composition_cover import cover
+from models.exchange.composition_cover import Cover, cover
+from models.exchange.composition_parts import parts_of
 from models.exchange.composition_prices import priced
-from models.solution import SolverDisagreementError
+from models.solution import SolverDisagreementError, Status
 from tests.models.exchange.test_composition import GOALS, best_by_enumeration, make
 
 
@@ -51,15 +53,78 @@ def test_prices_never_promise_more_than_the_best_packages_reach() -> None:
     assert tight >= 15
 
 
-def test_groups_and_the_whole_program_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    problems = [drawn(seed, 4 + seed % 2, 4) for seed in range(8)]
-    covered = [solve_composition(problem) for problem in problems]
-    assert sum(cover(problem, 20_000).packages is not None for problem in problems) >= 4
+def drawn_in_kind(seed: int) -> CompositionProblem:
+    """Draw a problem of 4 to 6 parties: all pairs, some pairs, or triangles too; two sizes sets."""
+    rng = np.random.default_rng([seed, 7])
+    shape = (4 + seed % 3, 3)
+    sizes = (1, 2, 4) if seed % 2 else (2, 3, 7)
+    problem = make(
+        rng.integers(0, 4, shape).tolist(),
+        rng.integers(0, 4, shape).tolist(),
+        sizes=sizes,
+        most_members=3 if seed % 5 == 4 else 2,
+    )
+    if seed % 4 == 3:
+        kept = rng.random(len(problem.pairs)) < 0.6
+        kept[0] = True
+        problem = replace(problem, pairs=problem.pairs[kept])
+    return problem
+
+
+def compare(seeds: range, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Check bounds of groups and their plans against the whole program; count the classes."""
+    kinds: Counter[str] = Counter()
+    problems = [drawn_in_kind(seed) for seed in seeds]
+    found = [(solve_composition(problem), _parts_covered(problem)) for problem in problems]
     monkeypatch.setattr("models.exchange.composition_changes.MOST_CHANGES", 0)
-    for problem, outcome in zip(problems, covered, strict=True):
+    for problem, (outcome, covers) in zip(problems, found, strict=True):
         whole = solve_composition(problem)
+        assert outcome.status is whole.status is Status.OPTIMAL
         for goal in GOALS:
-            assert outcome.stage(goal).bounds == whole.stage(goal).bounds
+            assert outcome.stage(goal).objective == whole.stage(goal).objective
+        for part, known in covers:
+            _check_bounds(known, solve_composition(part), kinds)
+    return kinds
+
+
+def _parts_covered(problem: CompositionProblem) -> list[tuple[CompositionProblem, Cover]]:
+    parts = [part.problem for part in parts_of(problem)]
+    return [(part, cover(part, 20_000)) for part in parts if len(part.pairs)]
+
+
+def _check_bounds(known: Cover, whole: CompositionOutcome, kinds: Counter[str]) -> None:
+    """Each bound holds among the plans that meet the bounds before it."""
+    kinds["parts"] += 1
+    kinds["covered"] += known.packages is not None
+    for goal in GOALS:
+        if goal == "households" and known.bounds["left_over"] == whole.stage("left_over").objective:
+            assert known.moved <= whole.stage(goal).objective
+        bound, value = known.bounds.get(goal), int(whole.stage(goal).objective)
+        if bound is None:
+            kinds[f"{goal} unknown"] += 1
+            return
+        assert bound <= value
+        if bound < value:
+            kinds[f"{goal} below"] += 1
+            return
+        kinds[f"{goal} met"] += 1
+
+
+def test_groups_and_the_whole_program_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = compare(range(12), monkeypatch)
+    assert kinds["covered"] >= kinds["parts"] // 2
+
+
+@pytest.mark.nightly
+def test_groups_and_the_whole_program_agree_on_200_problems(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = compare(range(200), monkeypatch)
+    print(dict(sorted(kinds.items())))
+    assert kinds["covered"] >= kinds["parts"] // 2
+    assert kinds["households met"] >= kinds["parts"] // 2
+    # Of some, the persons left over lie above what prices say.
+    assert kinds["left_over below"] >= 3
 
 
 def test_a_bound_that_a_plan_beats_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
