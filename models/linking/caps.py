@@ -139,7 +139,7 @@ def _divided(problem: LinkProblem, left: NDArray[np.bool_]) -> list[IntArray]:
     return parts
 
 
-def _eased(problem: LinkProblem) -> LinkProblem:
+def eased_of(problem: LinkProblem) -> LinkProblem:
     """The same households where only persons above a cap cost something: a point each."""
     most = problem.quota.most
     assert most is not None
@@ -160,13 +160,14 @@ def _least_excess(problem: LinkProblem) -> LinkOutcome:
     """Persons above the caps, as few as can be: a plan with that many points below zero."""
     # Imported here: both roads ask this module.
     from models.linking.exact import solve_exactly
-    from models.linking.prices import QUICK, solve_by_prices
+    from models.linking.prices import QUICK, Effort, solve_by_prices
 
-    eased = _eased(problem)
+    eased = eased_of(problem)
+    if problem.allowed.sum() > EXACT_PAIRS:
+        # Without an exact search to follow, coarse prices and every move that helps.
+        return solve_by_prices(eased, effort=Effort(prices=QUICK.prices))
     quick = solve_by_prices(eased, effort=QUICK)
     if quick.bounds is not None and quick.bounds.objective == 0:
-        return quick
-    if problem.allowed.sum() > EXACT_PAIRS:
         return quick
     return solve_exactly(eased)
 

@@ -6,10 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.linking.caps import search_caps
+from models.linking.caps import eased_of, is_within_caps, search_caps
+from models.linking.priced.improve import ImproveEffort, improve
+from models.linking.priced.layout import layout_of
+from models.linking.priced.passes import tables_of
 from models.linking.priced.repair import NOWHERE, repaired
 from models.linking.priced.state import Places, place
 from models.linking.problem import NO_DWELLING, UNCAPPED, LinkPlan, LinkPrices
+
+_ROUNDS = 20
 
 
 def within_caps(places: Places, prices: LinkPrices) -> Places:
@@ -29,12 +34,19 @@ def within_caps(places: Places, prices: LinkPrices) -> Places:
 
     Notes
     -----
-    Who has no open municipality without a cap goes where the search for conflicts found room.
-    Of the others the smallest leave a municipality that is too full, for one without a cap.
+    Moves that look at nothing but persons above a cap change least, so they come first. Where
+    they end with some, who has no open municipality without a cap goes where the search for
+    conflicts found room, and of the others the smallest leave a municipality that is too full,
+    for one without a cap.
     """
     problem, layout = places.problem, places.layout
     most = problem.quota.most
     assert most is not None
+    nudged = _nudged(places)
+    if is_within_caps(problem, nudged.persons):
+        lacks = np.where(places.lacks | (nudged.where != places.where), NO_DWELLING, 0)
+        seated, _ = repaired(problem, layout, prices, LinkPlan(nudged.where, lacks))
+        return seated
     found = search_caps(problem)
     if found.conflict is not None or not found.is_decided:
         return places
@@ -55,3 +67,13 @@ def within_caps(places: Places, prices: LinkPrices) -> Places:
     old = LinkPlan(where, lacks)
     seated, _ = repaired(replace(problem, allowed=allowed), layout, prices, old)
     return place(problem, layout, seated.where, seated.lacks)
+
+
+def _nudged(places: Places) -> Places:
+    """The plan with only those moves made that leave fewer persons above the caps."""
+    eased = eased_of(places.problem)
+    layout = layout_of(eased)
+    near = place(eased, layout, places.where, places.lacks & layout.needs[layout.kind])
+    free = LinkPrices(np.zeros_like(places.persons), np.zeros_like(eased.dwellings), 1)
+    improve(near, tables_of(eased, layout, free), ImproveEffort(rounds=_ROUNDS))
+    return near

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.linking_instances import Recipe, make_problem
 from models.linking.caps import search_caps, with_caps
 from models.linking.exact import solve_exactly
 from models.linking.outcome import ConflictKind, Raise
@@ -144,3 +145,16 @@ def test_a_plan_beyond_a_cap_is_refused():
 def test_caps_that_bind_nobody_leave_the_problem_as_it_is():
     problem = problem_of([2, 2], [[True]] * 2, [[9, 9, 9]])
     assert with_caps(problem, whole([4])) is problem
+
+
+def test_tight_caps_everywhere_leave_the_price_road_a_plan():
+    problem = make_problem(Recipe(400, 30, 1))
+    target = problem.quota.target
+    most = (target + np.roll(target, 1) + 3) // 2
+    capped = with_caps(problem, most)
+    assert most.sum() < 1.1 * problem.sizes.sum()
+    outcome = solve_by_prices(capped)
+    check_plan(capped, outcome.plan)
+    free = solve_by_prices(problem)
+    assert (np.bincount(free.plan.municipality, problem.sizes, 30) > most).any()
+    assert outcome.bounds.bound <= free.bounds.bound
