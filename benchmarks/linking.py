@@ -4,6 +4,7 @@ Usage::
 
     python -m benchmarks.linking 7000x352 --seeds 1-10
     python -m benchmarks.linking 12000x352 14000x704
+    python -m benchmarks.linking 100000x1000
     python -m benchmarks.linking 7000x352 --seeds 1-3 --fit-alone
 
 Each problem is solved in a process of its own, so that its peak memory is its own. The gap is
