@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,9 @@ def probed(text: str, file: str, places: Collection[str]) -> str:
     return "".join(lines) + _PROBE
 
 
-def _functions(text: str) -> list[ast.FunctionDef]:
-    return [own for own in ast.walk(ast.parse(text)) if isinstance(own, ast.FunctionDef)]
+@lru_cache(maxsize=1)
+def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
+    return tuple(own for own in ast.walk(ast.parse(text)) if isinstance(own, ast.FunctionDef))
 
 
 @pytest.hookimpl(wrapper=True)

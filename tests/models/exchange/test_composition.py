@@ -245,7 +245,9 @@ def test_an_engine_that_gives_up_an_earlier_stage_is_caught(
         ({"sizes": np.array([0, 2, 4])}, "a size is positive"),
         ({"most_members": 4}, "two or three"),
         ({"pairs": np.array([[0, 1], [1, 0]])}, "twice"),
-        ({"pairs": np.array([[0, 5]])}, "does not exist"),
+        ({"pairs": np.array([[0, 1], [1, 1]])}, "itself"),
+        ({"pairs": np.array([[0, 2]])}, "does not exist"),
+        ({"pairs": np.array([[-1, 1]])}, "does not exist"),
     ],
 )
 def test_arrays_that_are_no_composition_problem_are_refused(

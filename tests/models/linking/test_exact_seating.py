@@ -66,7 +66,8 @@ def test_nobody_claims_nothing():
 
 def test_a_negative_weight_is_refused():
     with pytest.raises(ValueError, match="negative"):
-        hold([1], [-1], [1, 0, 0])
+        hold([1, 1], [3, -1], [1, 0, 0])
+    assert hold([1], [0], [1, 0, 0]) == [0]
 
 
 def test_municipalities_do_not_borrow_from_each_other():
