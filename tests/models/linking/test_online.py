@@ -11,6 +11,7 @@ from models.linking.keeping import charge_of
 from models.linking.online import Policy, Weeks, _Run, first_come, replay
 from models.linking.problem import (
     NO_DWELLING,
+    UNCAPPED,
     LinkPrices,
     LinkProblem,
     QuotaPenalty,
@@ -127,3 +128,18 @@ def test_who_is_placed_ahead_keeps_the_larger_dwelling(policy: Policy, seed: int
     done = replay(weeks_of(ahead, 4), policy)
     # A class that suits only those present is refused here.
     check_plan(ahead, done.plan)
+
+
+def test_a_week_sees_what_is_left_of_targets_margins_and_caps() -> None:
+    problem = draw(3, 6, 4, scarcity=1.5)
+    quota = QuotaPenalty(np.array([45, 20, 5, 7]), np.array([3, 1, 1, 1]), 60, 200, 40, 150)
+    quota = replace(quota, most=np.array([50, 21, 5, UNCAPPED]))
+    run = _Run(weeks_of(replace(problem, quota=quota), 2), Policy.OWN_OPTIMUM)
+    run.persons[:] = [4, 20, 9, 0]
+    today = run._today(np.array([1, 3]), problem.dwellings)
+    # What is left of 45 - 4, 20 - 20, 5 - 9 and 7 - 0; a twentieth of that rounded up, at least 1.
+    assert today.quota.target.tolist() == [41, 0, 0, 7]
+    assert today.quota.margin.tolist() == [3, 1, 1, 1]
+    assert today.quota.most is not None
+    assert today.quota.most.tolist() == [46, 1, 0, UNCAPPED]
+    assert today.sizes.tolist() == problem.sizes[[1, 3]].tolist()
