@@ -103,3 +103,10 @@ def test_a_group_without_any_fit_has_its_whole_share():
     found = solve_fairly(problem, np.zeros_like(problem.points), None)
     assert found.level == WHOLE
     assert found.outcome.bounds == found.plain.bounds
+
+
+@pytest.mark.parametrize(("level", "said"), [(None, WHOLE), (700, 700), (0, 0)])
+def test_of_nobody_the_floor_is_the_one_asked_or_the_highest(level, said):
+    problem = draw(np.random.default_rng(1), KINDS[0]).rows(np.zeros(0, dtype=np.int64))
+    found = solve_fairly(problem, np.zeros((0, problem.shape[1]), dtype=np.int64), level)
+    assert (found.level, found.outcome) == (said, found.plain)
