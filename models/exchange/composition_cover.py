@@ -28,6 +28,8 @@ MOST_NODES = 5_000
 """Branch-and-bound nodes per choice of a division."""
 MOST_SEARCHED = 10
 """Parties of the largest group whose packages are searched."""
+SMALL, MOST_LARGE = 6, 15
+"""Members above which only so many groups have their packages searched."""
 LARGEST_TREE = 11
 """Parties of the largest groups whose trees are gone through."""
 FEWER_GROUPS = 3
@@ -135,6 +137,8 @@ class _Division:
         self.made: dict[Members, tuple[Package, ...]] = {}
         self.impossible: set[Members] = set()
         """Groups for which no tree was found."""
+        self.searched = 0
+        """Larger groups whose packages were searched."""
         self.is_sure = True
         """Whether every group that is left out is known to be impossible."""
         self.bounds = {"left_over": prices.bound}
@@ -298,7 +302,8 @@ class _Division:
         if members in self.known or len(members) == 1:
             self.made.setdefault(members, ())
             return True
-        if len(members) > MOST_SEARCHED:
+        self.searched += len(members) > SMALL
+        if len(members) > MOST_SEARCHED or self.searched > MOST_LARGE:
             self.is_sure = False
             self.impossible.add(members)
             return False

@@ -19,6 +19,8 @@ MOST_CODES = 30_000_000
 """Numbers of sums up to which each has its households in a table."""
 MOST_STEPS = 4_000_000
 """Sums of two tables that are gone through."""
+MOST_WORK = 700_000
+"""Work on all tables of one reach, about a fifth of a table's least: then nothing more is told."""
 UNIT = 2 * PARTS
 """A household: what a party changes counts at both of its ends."""
 _EVEN = frozenset({2, 3, 4, 5, 6, 8})
@@ -38,6 +40,7 @@ class GroupTrees:
         self, problem: CompositionProblem, changes: Sequence[Changes], moved: Priced, reach: int
     ) -> None:
         self.reach, self.least = reach, moved.least
+        self.work = 0
         near = [
             own.only(weight <= least + reach)
             for own, weight, least in zip(changes, moved.weighed(), moved.least, strict=True)
@@ -92,6 +95,7 @@ class GroupTrees:
                 rest = tuple(member for member in others if member not in side)
                 tree, other = self.rooted(centre, side), self._under(centre, rest)
                 if tree is not None and other is not None:
+                    self._spend(1)
                     found.append(tree.to_nothing(other))
         return min((count for count in found if count is not None), default=None)
 
@@ -108,6 +112,7 @@ class GroupTrees:
     def _rooted_in(self, root: int, under: Sums, members: Members) -> Sums:
         """Sums of a party and what hangs under it, where it hands over no more than it expects."""
         own = self.single[root]
+        self._spend(5 + len(own.code) * len(under.code) // 4_000)
         if len(own.code) * len(under.code) > MOST_STEPS:
             raise TooManySumsError
         code, cost = (own.code[:, None] + under.code).ravel(), np.tile(under.cost, len(own.code))
@@ -158,6 +163,7 @@ class GroupTrees:
         what the root and the parties beyond it change.
         """
         few, many = sorted((one, other), key=lambda sums: len(sums.code))
+        self._spend(5 + len(few.code) * len(many.code) // 4_000)
         if len(few.code) * len(many.code) > MOST_STEPS:
             raise TooManySumsError
         code = (few.code[:, None] + many.code).ravel()
@@ -166,6 +172,11 @@ class GroupTrees:
         code, cost = code[inside], cost[inside]
         kept = self._is_near(code, cost, members, handed)
         return fewest(code[kept], cost[kept])
+
+    def _spend(self, work: int) -> None:
+        self.work += work
+        if self.work > MOST_WORK:
+            raise TooManySumsError
 
     def _is_near(self, code: IntArray, cost: IntArray, members: Members, handed: int) -> BoolArray:
         at = code + self.coding.middle
