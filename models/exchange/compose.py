@@ -26,7 +26,8 @@ from models.solver.limits import Limits
 MOST_PAIRS = 30
 """Pairs up to which a whole group is searched; of larger groups the most helpful ones are."""
 NARROW_NODES = 1_000
-"""Branch-and-bound nodes per stage where only some pairs are searched."""
+"""Branch-and-bound nodes per stage where only some pairs, or more packages than those, are
+searched."""
 GOALS = ("left_over", "agreements", "households")
 
 
@@ -101,7 +102,8 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
         shown = max(shown, said) if goal == "left_over" else shown
         bound, value = max(shown, said), measure(problem, packages, goal)
         if not closes(value, bound) and (is_whole or known.packages is None):
-            budget = nodes if is_whole else min(nodes, NARROW_NODES)
+            is_small = is_whole and len(problem.packages()) <= MOST_PAIRS
+            budget = nodes if is_small else min(nodes, NARROW_NODES)
             packages, is_proven = _improve(searched, packages, goal, limits, bound, budget)
             value = measure(problem, packages, goal)
             bound = value if is_proven and is_whole else bound

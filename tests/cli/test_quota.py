@@ -200,3 +200,26 @@ def test_plain_inhabitants_under_another_name_are_a_key_like_any_other(tmp_path:
     assert manifest(ran.folder)["parameters"]["key"] == "mijn"
     assert (ran.folder / "invoer" / "sleutel.toml").is_file()
     assert call("verify", ran.folder).code == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "used"),
+    [
+        ("jefferson", (), "jefferson"),
+        ("jefferson", ("--key", "inwoners"), "jefferson"),
+        ("jefferson", ("--key", "corporatiewoningen"), "webster"),
+        (None, (), "sluitend"),
+        (None, ("--key", "corporatiewoningen"), "webster"),
+    ],
+)
+def test_a_key_other_than_the_files_does_not_take_the_files_rounding(
+    own: str | None, asked: tuple[str, ...], used: str, tmp_path: Path
+) -> None:
+    instance = copy_instance("nl-2021-1", tmp_path)
+    settings = (instance / "instance.toml").read_text(encoding="utf-8")
+    line = "" if own is None else f'rounding = "{own}"\n'
+    settings = settings.replace('rounding = "sluitend"\n', line)
+    (instance / "instance.toml").write_text(settings, encoding="utf-8")
+    ran = call("quota", instance, *asked, "--out", tmp_path / "out")
+    assert ran.code == 0
+    assert manifest(tmp_path / "out")["parameters"]["rounding"] == used
