@@ -41,8 +41,8 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
     "merger_table_left": (
         merger,
         {
-            *("aanbod", "buren", "huishoudens", "nareis", "passing", "ruilruimte", "standen"),
-            *("toezeggingen", "uitruilafspraken"),
+            *("aanbod", "buren", "huishoudens", "koppelgrenzen", "nareis", "passing"),
+            *("ruilruimte", "standen", "toezeggingen", "uitruilafspraken"),
         },
     ),
 }
