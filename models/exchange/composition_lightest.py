@@ -91,10 +91,7 @@ class _Half:
             before, table = self.sums[place], self.tables[place]
             if _has(before, code, cost):
                 continue
-            there, at = find(before, code - table.code)
-            there &= before.cost[at] == cost - table.cost
-            change = int(np.flatnonzero(there)[0])
-            code, cost = code - int(table.code[change]), cost - int(table.cost[change])
+            code, cost = _without_last(before, table, code, cost)
             found.append(self.order[place])
         return found
 
@@ -133,20 +130,19 @@ def _meetings(own: _Half, other: _Half, below: int) -> dict[Members, int]:
             continue
         best = int(np.flatnonzero(there)[int(weight[there].argmin())])
         code, cost = int(mine.code[best]), int(mine.cost[best])
-        before, change = _last_step(own.sums[place], table, code, cost)
         members = [own.order[place]]
-        members += own.members(place, code - change[0], before)
+        members += own.members(place, *_without_last(own.sums[place], table, code, cost))
         members += other.members(len(other.order), -code, int(whole.cost[at[best]]))
         found[tuple(sorted(members))] = int(weight[best])
     return found
 
 
-def _last_step(before: Sums, table: Sums, code: int, cost: int) -> tuple[int, tuple[int, int]]:
-    """Weight before a sum's last change, and that change."""
+def _without_last(before: Sums, table: Sums, code: int, cost: int) -> tuple[int, int]:
+    """Sum and weight before the last change of a sum."""
     there, at = find(before, code - table.code)
     there &= before.cost[at] == cost - table.cost
     change = int(np.flatnonzero(there)[0])
-    return cost - int(table.cost[change]), (int(table.code[change]), int(table.cost[change]))
+    return code - int(table.code[change]), cost - int(table.cost[change])
 
 
 def smallest_groups(tables: Sequence[Sums], size: int) -> list[Members]:
