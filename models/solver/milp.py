@@ -294,8 +294,8 @@ def _ask_highs(program: LinearProgram, limits: Limits) -> Claim:
             },
         )
         # HiGHS 1.12 now and then ends in a "solve error", with no tree at all, on a program that
-        # it answers without presolve.
-        if result.status != 4 or result.get("mip_node_count") is not None:
+        # it answers without presolve; and its presolve calls some programs infeasible that are not.
+        if result.status not in (2, 4) or result.get("mip_node_count") is not None:
             break
     return _highs_claim(result, sign, has_tree=bool(program.integral.any()))
 

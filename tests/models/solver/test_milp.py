@@ -344,6 +344,34 @@ def test_a_program_that_highs_fails_on_with_presolve_is_answered_without():
     assert solve_with_cbc(program).status is Status.INFEASIBLE
 
 
+def test_a_program_that_presolve_of_highs_calls_infeasible_is_asked_again_without():
+    """HiGHS 1.12.0 says "infeasible" of a plan of 12 kilometres for three persons."""
+    made = LinearProgram(
+        whole(6, 4, 0, 0, 0, 0, 0, 0),
+        whole(
+            *(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 8, 9, 9, 10, 11, 11, 12, 12),
+            *(13, 13, 13, 14, 14, 14, 15, 15, 15),
+        ),
+        whole(
+            *(0, 3, 0, 3, 1, 4, 1, 4, 2, 5, 2, 5, 0, 1, 0, 1, 6, 2, 2, 7, 0, 1, 2, 6, 7),
+            *(3, 4, 5, 0, 1, 2, 0, 1, 2),
+        ),
+        whole(
+            *(1, -2, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, 1, 1, 1, -1, 1, 1, -1, 1, 1, 1, 1, 1),
+            *(1, 1, 1, 1, 1, 1, 6, 4, 0),
+        ),
+        whole(*[-UNBOUNDED, 0] * 5, -UNBOUNDED, -UNBOUNDED, 3, -UNBOUNDED, -UNBOUNDED, 12),
+        whole(*[0, UNBOUNDED] * 3, 3, UNBOUNDED, 2, UNBOUNDED, 2, 1, UNBOUNDED, 2, 3, 15),
+        whole(*[0] * 8),
+        whole(2, 1, 1, 1, 1, 1, 3, 2),
+        np.array([False] * 3 + [True] * 3 + [False] * 2),
+        maximise=False,
+    )
+    for solve in (solve_with_cbc, solve_with_highs):
+        answer = solve(made)
+        assert (answer.status, answer.objective) == (Status.OPTIMAL, 12)
+
+
 def test_a_relaxation_gives_value_and_prices_in_the_direction_of_its_goal():
     relaxed = solve_relaxation(PACKAGES)
     # 10 and 20 whole and 20 of 30: 60 + 100 + 80; one more unit of room brings 120 / 30.
