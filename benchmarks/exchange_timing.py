@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+
+from models.solver.child import run_in_child
+from models.solver.limits import Limits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +32,22 @@ def timed(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Timed[
     cpu, wall = _cpu(), time.perf_counter()
     answer = function(*args, **kwargs)
     return Timed(answer, _cpu() - cpu, time.perf_counter() - wall)
+
+
+def timed_in_child(function: Callable[..., T], *args: object, limits: Limits) -> Timed[T]:
+    """Call a function in a process of its own and count its seconds there.
+
+    Starting the process, reading what it is given and loading libraries are not counted: they
+    take as long whoever solves, and longer than the quickest solves.
+    """
+    return run_in_child(_timed_alone, function, *args, limits=limits)
+
+
+def _timed_alone(function: Callable[..., T], *args: Any) -> Timed[T]:
+    import pulp  # noqa: F401
+    from ortools.math_opt.python import mathopt  # noqa: F401
+
+    return timed(function, *args)
 
 
 def _cpu() -> float:
