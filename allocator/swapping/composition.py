@@ -16,7 +16,12 @@ from allocator.swapping.expected import ExpectedHouseholds
 from allocator.swapping.household_mix import Mix
 from allocator.swapping.stages import StageName, entry
 from models.exchange import CompositionOutcome, CompositionProblem, households_after
-from models.exchange.compose import fewest_agreements, fewest_households, pooled_bound
+from models.exchange.compose import (
+    fewest_agreements,
+    fewest_households,
+    pooled_bound,
+    shown_bound,
+)
 
 STAGES = (
     StageName("samenstelling_over", "left_over", 0),
@@ -149,13 +154,17 @@ class CompositionProposal:
                 for package, moves in zip(self.outcome.packages, self._packages(), strict=True)
             ],
             "pooled": pooled_bound(self.problem),
+            "prices": [
+                {"members": [codes[i] for i in own.parties], "prices": list(own.prices)}
+                for own in self.outcome.prices
+            ],
             "proof": self._proof(),
         }
 
     def _proof(self) -> dict[str, str]:
         """Which bounds anyone can recompute from the result folder alone."""
         shown = {
-            "left_over": pooled_bound(self.problem),
+            "left_over": shown_bound(self.problem, self.outcome.prices),
             "agreements": fewest_agreements(self.problem, self.outcome.packages),
             "households": fewest_households(self.problem, self.outcome.packages),
         }

@@ -10,6 +10,7 @@ from models.exchange.composition import (
     CompositionOutcome,
     CompositionProblem,
     Package,
+    SizePrices,
     check_packages,
     households_after,
     left_over,
@@ -17,6 +18,7 @@ from models.exchange.composition import (
 from models.exchange.composition_cover import cover
 from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_parts import Part, parts_of
+from models.exchange.composition_proof import price_sizes
 from models.exchange.outcome import Stage
 from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
@@ -55,17 +57,19 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     Notes
     -----
     Persons left over cannot go below those of one pooled party per connected part of the pairs,
-    a flow of our own. Agreements and households cannot be fewer than the parties ask for whose
-    left-over persons must fall. Where the search ends before its bound the stage is feasible.
-    In groups of more than ``MOST_PAIRS`` pairs only the most helpful ones are searched, and only
-    a bound proves a stage.
+    a flow of our own, nor below what prices per size prove (:func:`price_sizes`). Agreements and
+    households cannot be fewer than the parties ask for whose left-over persons must fall. Where
+    the search ends before its bound the stage is feasible. In groups of more than ``MOST_PAIRS``
+    pairs only the most helpful ones are searched, and only a bound proves a stage.
     """
     solved = [_solve_part(part, nodes) for part in parts_of(problem)]
-    packages = tuple(sorted(chain.from_iterable(own for own, _ in solved), key=_members))
+    packages = tuple(sorted(chain.from_iterable(own for own, _, _ in solved), key=_members))
     check_packages(problem, packages)
-    stages = tuple(_sum_of(goal, [own[goal] for _, own in solved]) for goal in GOALS)
+    stages = tuple(_sum_of(goal, [own[goal] for _, own, _ in solved]) for goal in GOALS)
     is_optimal = all(stage.status is Status.OPTIMAL for stage in stages)
-    return CompositionOutcome(packages, stages, Status.OPTIMAL if is_optimal else Status.FEASIBLE)
+    status = Status.OPTIMAL if is_optimal else Status.FEASIBLE
+    prices = tuple(own for _, _, own in solved if own is not None)
+    return CompositionOutcome(packages, stages, status, prices)
 
 
 def _members(package: Package) -> tuple[int, ...]:
@@ -81,9 +85,14 @@ def _sum_of(goal: str, parts: list[Stage]) -> Stage:
     return Stage(goal, status, Bounds(value, bound), proof=proof)
 
 
-def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, Stage]]:
+def _solve_part(
+    part: Part, nodes: int
+) -> tuple[tuple[Package, ...], dict[str, Stage], SizePrices | None]:
     """Packages of connected parties, by their own numbers in the whole, stage by stage."""
     problem = part.problem
+    pooled = _pooled(problem)
+    priced = _priced(part, pooled)
+    least = pooled if priced is None else priced.bound
     searched = part.narrowed(MOST_PAIRS)
     is_whole = len(searched.pairs) == len(problem.pairs)
     known = cover(problem, nodes)
@@ -93,7 +102,7 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
     stages = {}
     holds = True
     for goal in GOALS:
-        shown = _bound(problem, packages, goal)
+        shown = least if goal == "left_over" else _count(problem, packages, goal)
         said = known.bounds.get(goal, 0) if holds else 0
         if goal == "households" and known.bounds.get("left_over") == limits["left_over"]:
             # Whatever the agreements: so much moves in any plan with as few persons left over.
@@ -112,13 +121,19 @@ def _solve_part(part: Part, nodes: int) -> tuple[tuple[Package, ...], dict[str, 
         stages[goal] = Stage(goal, status, Bounds(value, bound), proof=proof)
         limits[goal] = value
         holds = holds and known.bounds.get(goal) == value
-    return part.in_whole(packages), stages
+    return part.in_whole(packages), stages, priced
 
 
-def _bound(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
-    """Bound of a goal by counting: pooled parties, then who must take part at least."""
-    if goal == "left_over":
-        return _pooled(problem)
+def _priced(part: Part, pooled: int) -> SizePrices | None:
+    """Prices that prove more than pooling the parties does, if there are any."""
+    if not len(part.problem.pairs):
+        return None
+    prices, bound = price_sizes(part.problem)
+    return SizePrices(tuple(part.parties.tolist()), prices, bound) if bound > pooled else None
+
+
+def _count(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
+    """Bound of a later goal by counting who must take part at least."""
     active = _fewest_active(problem, packages)
     if goal == "agreements":
         return _agreements_of(active)
@@ -145,6 +160,13 @@ def _households_of(active: int, most_members: int) -> int:
 def pooled_bound(problem: CompositionProblem) -> int:
     """Persons left over if each connected group of parties were one: no packages do better."""
     return sum(_pooled(part.problem) for part in parts_of(problem))
+
+
+def shown_bound(problem: CompositionProblem, prices: tuple[SizePrices, ...]) -> int:
+    """Persons left over at least: pooled parties, or what their prices prove."""
+    known = {own.parties: own.bound for own in prices}
+    parts = ((tuple(part.parties.tolist()), part.problem) for part in parts_of(problem))
+    return sum(known[names] if names in known else _pooled(own) for names, own in parts)
 
 
 def fewest_agreements(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:

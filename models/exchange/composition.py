@@ -151,6 +151,18 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class SizePrices:
+    """Prices of households for parties that pairs connect: no packages beat what they prove."""
+
+    parties: tuple[int, ...]
+    """Ascending."""
+    prices: tuple[int, ...]
+    """What taking over a household of each size costs, in parts of a person, shape (K,)."""
+    bound: int
+    """Persons that these parties leave over at least."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompositionOutcome:
     """Packages with what is proven of them."""
 
@@ -159,6 +171,8 @@ class CompositionOutcome:
     """``left_over`` (persons), ``agreements`` (members less one, over packages) and
     ``households`` (moved), each least among the plans equal in the earlier ones."""
     status: Status
+    prices: tuple[SizePrices, ...] = ()
+    """Where prices prove that more is left over than by one pooled party."""
 
     def stage(self, name: str) -> Stage:
         """Return the stage of that name.

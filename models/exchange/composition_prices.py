@@ -58,12 +58,16 @@ def priced(changes: Sequence[Changes]) -> Priced:
     The best prices are those of a linear program that mixes each party's changes. They are
     rounded and the bound is recomputed in whole numbers, so that its floats prove nothing.
     """
-    program = _mixing(changes)
-    # The least size costs nothing: persons are equal, so one price is free.
-    found = solve_relaxation(program).row_prices[len(changes) :]
-    prices = np.concatenate([[0], -np.rint(found * PARTS)]).astype(np.int64)
+    prices = dual_prices(changes)
     least = tuple(int((own.left * PARTS + own.net @ prices).min()) for own in changes)
     return Priced(prices, tuple(changes), least)
+
+
+def dual_prices(changes: Sequence[Changes]) -> IntArray:
+    """Prices of the relaxation that mixes each party's changes, in parts, shape (K,)."""
+    # The least size costs nothing: persons are equal, so one price is free.
+    found = solve_relaxation(_mixing(changes)).row_prices[len(changes) :]
+    return np.concatenate([[0], -np.rint(found * PARTS)]).astype(np.int64)
 
 
 def priced_moves(changes: Sequence[Changes]) -> Priced:

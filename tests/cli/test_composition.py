@@ -31,7 +31,9 @@ SHARES = [
 ]
 
 
-def write_instance(folder: Path, shares: list[Row] | None = None) -> Path:
+def write_instance(
+    folder: Path, shares: list[Row] | None = None, supply: list[Row] | None = None
+) -> Path:
     folder.mkdir()
     (folder / "instance.toml").write_text(
         'name = "twee"\nhalf_year = "2030-1"\nscope = "landelijk"\nnational_total = 24\n'
@@ -41,7 +43,7 @@ def write_instance(folder: Path, shares: list[Row] | None = None) -> Path:
     )
     write_table(folder / "gemeenten.csv", TOWNS)
     write_table(folder / "woningklassen.csv", CLASSES)
-    write_table(folder / "aanbod.csv", SUPPLY)
+    write_table(folder / "aanbod.csv", SUPPLY if supply is None else supply)
     # A semicolon, so that 0,2 is one cell.
     write_table(folder / "samenstelling.csv", SHARES if shares is None else shares, delimiter=";")
     return folder

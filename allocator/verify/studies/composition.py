@@ -11,7 +11,7 @@ from math import ceil
 from allocator.verify.core.folder import CERTIFICATE, MANIFEST, Result, check_stage
 from allocator.verify.core.quotas import divide
 from allocator.verify.core.reader import CONTRACT, compare
-from allocator.verify.studies.housed import Homes, left_over
+from allocator.verify.studies.housed import Homes, bound_by_prices, left_over
 
 _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
 _RULES = CONTRACT["composition"]
@@ -221,12 +221,14 @@ class Composition:
 
     def check_proof(self) -> None:
         """V15: the stages, their objectives, and the bounds that the page gives."""
-        after, pooled, fewest = self.after(), 0, [0, 0]
-        value = 0
+        after, pooled, least, fewest = self.after(), 0, 0, [0, 0]
+        value, prices = 0, self.prices()
         for group in self.groups():
             counts = [sum(x) for x in zip(*(self.expected[c] for c in group), strict=True)]
             homes = [home for code in group for home in self.homes["midden"][code]]
-            pooled += left_over(self.sizes, counts, homes)
+            alike = left_over(self.sizes, counts, homes)
+            pooled += alike
+            least += max(alike, self._priced(group, prices.pop(frozenset(group), None)))
             before = [self.left(self.expected, "midden", code) for code in group]
             own = sum(self.left(after, "midden", code) for code in group)
             value += own
@@ -240,10 +242,31 @@ class Composition:
         moved = sum(count for _, moves in self.packages for *_, count in moves)
         self.log.same("V15J", CERTIFICATE, "", "pooled", self.claim["pooled"], pooled)
         self.log.same("V15J", CERTIFICATE, "", "scenarios", self.claim["scenarios"], [*self.homes])
+        self.log.unless(not prices, "V15J", CERTIFICATE, "prices", "members")
         stages = self.result.parts["composition"]["stages"]
         objectives = (value, agreements, moved)
-        for name, objective, shown in zip(stages, objectives, (pooled, *fewest), strict=True):
+        for name, objective, shown in zip(stages, objectives, (least, *fewest), strict=True):
             self._check_stage(name, objective, shown)
+
+    def prices(self) -> dict[frozenset[str], list[int]]:
+        """V15: the prices per size of every group that has them: whole, and of a size to count."""
+        found: dict[frozenset[str], list[int]] = {}
+        for entry in self.claim["prices"]:
+            names, own = entry["members"], entry["prices"]
+            sound = len(own) == len(self.sizes) and frozenset(names) not in found
+            sound = sound and all(type(p) is int and abs(p) <= _RULES["most_price"] for p in own)
+            self.log.unless(sound, "V15J", CERTIFICATE, ",".join(names), "prices")
+            if sound:
+                found[frozenset(names)] = own
+        return found
+
+    def _priced(self, group: list[str], prices: list[int] | None) -> int:
+        """Return the persons left over at least, whatever a group deals, as prices prove it."""
+        own = [(self.expected[code], self.homes["midden"][code]) for code in group]
+        most = max(sum(k * n for k, n in zip(self.sizes, row, strict=True)) for row, _ in own)
+        if prices is None or most > _RULES["most_persons"]:
+            return 0
+        return bound_by_prices(self.sizes, own, prices, _RULES["price_parts"])
 
     def _check_stage(self, name: str, objective: int, shown: int) -> None:
         (entry,) = (x for x in self.result.documents[MANIFEST]["stages"] if x["name"] == name)

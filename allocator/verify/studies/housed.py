@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+from numpy.typing import NDArray
+
 Homes = list[tuple[int, int, int]]  # least and most persons, and how many dwellings
 
 
@@ -37,3 +40,73 @@ def _housed(sizes: list[int], households: list[int], homes: Homes) -> bool:
         if count:
             return False
     return True
+
+
+_FAR = 1 << 60
+
+
+def bound_by_prices(
+    sizes: list[int], group: list[tuple[list[int], Homes]], prices: list[int], scale: int
+) -> int:
+    """Return the persons that municipalities leave over at least, whatever they exchange.
+
+    The households of a size together stay as many, so that what they cost cancels: the sum over
+    municipalities of the least, each by itself with as many persons as it has, is a bound.
+    """
+    least = sum(least_priced(sizes, own, homes, prices, scale) for own, homes in group)
+    return -(-least // scale)
+
+
+def least_priced(
+    sizes: list[int],
+    households: list[int],
+    homes: Homes,
+    prices: list[int],
+    scale: int,
+) -> int:
+    """Return the least of persons left over and price, over all households with as many persons.
+
+    Parameters
+    ----------
+    prices
+        What a household of each size more than ``households`` costs, ``scale`` to a person; below
+        10^9 either way, so that 64-bit numbers hold every sum.
+
+    Notes
+    -----
+    No more may be left over than of ``households`` themselves. Placed in dwellings or left over,
+    one household more at a time, by the persons so far.
+    """
+    persons = sum(k * n for k, n in zip(sizes, households, strict=True))
+    most = left_over(sizes, households, homes)
+    kinds = list(zip(sizes, prices, strict=True))
+    placed = _nobody(persons)
+    for least, top, count in homes:
+        placed = _with_more(placed, [(k, p) for k, p in kinds if least <= k <= top], count)
+    behind = _with_more(_nobody(most), kinds, most)
+    cheapest = min(
+        int(placed[persons - left]) + int(behind[left]) + scale * left for left in range(most + 1)
+    )
+    return cheapest - sum(p * n for p, n in zip(prices, households, strict=True))
+
+
+def _nobody(persons: int) -> NDArray[np.int64]:
+    cost = np.full(persons + 1, _FAR, dtype=np.int64)
+    cost[0] = 0
+    return cost
+
+
+def _with_more(
+    cost: NDArray[np.int64], kinds: list[tuple[int, int]], count: int
+) -> NDArray[np.int64]:
+    """Return the least cost by persons with up to ``count`` households more."""
+    last = cost
+    for _ in range(count):
+        more = np.full_like(cost, _FAR)
+        for size, price in kinds:
+            np.minimum(more[size:], last[: len(last[size:])] + price, out=more[size:])
+        more[more > _FAR // 2] = _FAR
+        if (more == _FAR).all():
+            break
+        cost, last = np.minimum(cost, more), more
+    return cost

@@ -139,6 +139,7 @@ def test_its_core_is_small_enough_to_be_read_whole() -> None:
 
 
 def test_the_rest_grows_with_the_contract_and_no_faster() -> None:
-    # Keys, comparisons, studies of swaps, wishes, papers, and the tables beside the links.
-    assert sum(map(code_lines, SOURCES)) < 2_750
+    # Keys, comparisons, studies of swaps, wishes, papers, the tables beside the links, and the
+    # prices that prove a request about household sizes.
+    assert sum(map(code_lines, SOURCES)) < 2_800
     assert all(len(path.read_text(encoding="utf-8").splitlines()) < 300 for path in SOURCES)
