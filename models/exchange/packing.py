@@ -183,7 +183,7 @@ def _swaps(packing: Packing, bin_: int, open_: BoolArray) -> tuple[IntArray, Int
     keep = open_[mine, other] & (size[mine] != size[theirs])
     mine, theirs, other = mine[keep], theirs[keep], other[keep]
     change = size[theirs] - size[mine]
-    before = packing.misfit(load)
+    before = packing.price(load)
     here = np.full(len(mine), bin_)
     gain = packing.price(load[bin_] + change, here) - before[bin_]
     gain += packing.price(load[other] - change, other) - before[other]
