@@ -130,7 +130,7 @@ def test_nobody_is_divided_where_amounts_were_cut_from_the_bins() -> None:
     for seed in range(40):
         limit = rng.integers(6, 20, 4)
         parts = [_cut(rng, int(room)) for room in limit]
-        side = side_of(sum(parts, []), limit.tolist(), [1] * 4)
+        side = side_of([size for part in parts for size in part], limit.tolist(), [1] * 4)
         used = pack(side, everything(side), 1, seed)
         loads = np.bincount(side.bin[used], side.amount[side.item[used]], 4)
         whole += int(used.sum()) == len(side.amount) and bool((loads == limit).all())

@@ -16,7 +16,13 @@ from models.linking.priced.improve import Improver
 from models.linking.priced.layout import layout_of
 from models.linking.priced.legs import crossings_of, legs_of
 from models.linking.priced.moves import Move, Step, _one_each, _Rings, find_moves
-from models.linking.priced.passes import Tables, tables_of
+from models.linking.priced.passes import (
+    PriceRangeError,
+    Tables,
+    _largest_sum,
+    check_prices,
+    tables_of,
+)
 from models.linking.priced.placing import place_by_prices, settle
 from models.linking.priced.state import Places, place
 from models.linking.problem import LinkPrices, LinkProblem, QuotaPenalty
@@ -100,7 +106,9 @@ class Ways:
             last = self.part(used[-1], way[-1], way[0], used[0])
             if last is not None and cost + last < 0:
                 ends = (*way[1:], way[0])
-                steps = [s for i, a, b in zip(used, way, ends) for s in self.steps(i, a, b)]
+                steps = [
+                    s for i, a, b in zip(used, way, ends, strict=True) for s in self.steps(i, a, b)
+                ]
                 yield way, used, Move(cost + last, tuple(steps))
             return
         for b, j in itertools.product(set(range(self.m)) - {*way}, range(len(self.legs))):
@@ -181,7 +189,9 @@ def test_legs_are_single_ones_of_each_kind_and_bundles_up_to_the_largest() -> No
             ):
                 expected.add((kind, 1, from_bare, to_bare))
         if may_be_housed and size <= 3:
-            expected |= {(kind, n, False, False) for n in range(2, largest + 1) if n * size <= largest}
+            expected |= {
+                (kind, n, False, False) for n in range(2, largest + 1) if n * size <= largest
+            }
     found = [(leg.kind, leg.count, leg.from_bare, leg.to_bare) for leg in legs[1:]]
     assert len(found) == len(set(found))
     assert set(found) == expected
@@ -266,7 +276,11 @@ def test_at_fixed_prices_everybody_is_placed_at_the_most_points(seed: int) -> No
     places = place_by_prices(problem, layout, prices)
     assert (places.spare() >= 0).all()
     assert problem.allowed[np.arange(12), places.where].all()
-    seats = [(m, s) for m, s in np.ndindex(problem.dwellings.shape) for _ in range(problem.dwellings[m, s])]
+    seats = [
+        (m, s)
+        for m, s in np.ndindex(problem.dwellings.shape)
+        for _ in range(problem.dwellings[m, s])
+    ]
     net = 2 * problem.points - problem.sizes[:, None] * prices.per_person
     net = np.where(problem.allowed, net, -(10**6))
     bare = net.max(axis=1) - 2 * layout.lack_cost
@@ -303,3 +317,31 @@ def test_pieces_of_a_penalty_add_up_to_it_household_by_household() -> None:
                     persons[m] += n * size
                     change = quota.at(persons)[m] - quota.at(others)[m]
                     assert each[:n].sum() == change
+
+
+def test_prices_are_refused_where_one_of_their_sums_could_leave_64_bits() -> None:
+    # By hand: 2 households of 3 and 2 persons, targets of 4 and 1, five dwellings.
+    problem = LinkProblem(
+        sizes=np.array([3, 2]),
+        points=np.array([[7, -9], [0, 1]]),
+        allowed=np.ones((2, 2), dtype=np.bool_),
+        needs_dwelling=np.ones(2, dtype=np.bool_),
+        without_dwelling=np.array([4, 8]),
+        class_min=np.array([1]),
+        class_max=np.array([9]),
+        dwellings=np.array([[2], [3]]),
+        quota=QuotaPenalty(np.array([4, 1]), np.array([1, 1]), 60, 200, 40, 150),
+    )
+    prices = LinkPrices(np.array([-5, 3]), np.array([[6], [0]]), 10)
+    # Points twice at most 9 x 10 for two; 11 persons and one, thrice a price and a rate; rents.
+    largest = 2 * 2 * 9 * 10 + (5 + 5 + 1) * 3 * (5 + 200 * 10) + 6 * (5 + 2)
+    assert _largest_sum(problem, prices) == largest
+    check_prices(problem, prices)
+    high = 1 << 60
+    for wide in (
+        dataclasses.replace(prices, scale=high),
+        dataclasses.replace(prices, per_person=np.array([0, -high])),
+        dataclasses.replace(prices, per_dwelling=np.array([[0], [high]])),
+    ):
+        with pytest.raises(PriceRangeError, match="64 bits"):
+            check_prices(problem, wide)
