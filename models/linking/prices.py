@@ -17,7 +17,7 @@ from models.linking.priced.placing import place_by_prices
 from models.linking.priced.search import PriceEffort, search_prices
 from models.linking.priced.state import Places
 from models.linking.priced.under_caps import within_caps
-from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, check_plan, value_of
+from models.linking.problem import LinkPlan, LinkPrices, LinkProblem, value_of
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.milp import highs_version
 from models.solver.progress import Progress, listening, report_progress
@@ -222,9 +222,8 @@ def outcome_of(places: Places, prices: LinkPrices, engines: tuple[str, ...]) -> 
 
 def _checked_value(problem: LinkProblem, plan: LinkPlan, prices: LinkPrices, bound: int) -> int:
     """Value of a plan that meets every rule, with the identity of its certificate checked."""
-    check_plan(problem, plan)
-    value = value_of(problem, plan)
-    if explain_gap(problem, plan, prices).total != bound - prices.scale * value:
+    parts, value = explain_gap(problem, plan, prices), value_of(problem, plan)
+    if parts.total != bound - prices.scale * value:
         raise SolverDisagreementError("the parts of a gap do not add up to it")
     return value
 

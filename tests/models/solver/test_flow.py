@@ -82,6 +82,32 @@ def test_numbers_that_could_leave_64_bits_are_refused(capacities, costs, supplie
         min_cost_flow(TAILS, HEADS, capacities, costs, supplies)
 
 
+def test_a_number_is_refused_from_the_first_sum_that_could_reach_two_to_the_62():
+    most, none = (1 << 62) - 1, whole(0, 0)
+    half = 1 << 31
+    for capacity, cost, supplies, nodes in (
+        (most - 2, 0, whole(1, -1), 2),
+        (1, -(most // 3), none, 2),
+        (half - 1, half, none, 2),
+    ):
+        flow._check_range(whole(capacity), whole(cost), supplies, nodes)
+    for capacity, cost, supplies, nodes in (
+        (most - 1, 0, whole(1, -1), 2),
+        (1, most // 3 + 1, none, 2),
+        (half, -half, none, 2),
+    ):
+        with pytest.raises(FlowRangeError):
+            flow._check_range(whole(capacity), whole(cost), supplies, nodes)
+
+
+def test_products_are_exact_beyond_64_bits():
+    rng = np.random.default_rng(1)
+    for bits in (20, 30, 31, 32, 40, 60):
+        left, right = rng.integers(-(1 << bits), 1 << bits, (2, 9))
+        exact = sum(a * b for a, b in zip(left.tolist(), right.tolist(), strict=True))
+        assert flow._exact_dot(left, right) == exact
+
+
 def test_the_largest_flow_comes_with_the_cut_nearest_to_the_source():
     value, side = max_flow(TAILS, HEADS, CAPACITIES, 0, 2, 3)
     assert (value, side.tolist()) == (3, [True, False, False])
