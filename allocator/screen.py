@@ -193,6 +193,9 @@ def _fair_lines(links: LinkProposal, lang: str) -> Iterator[str]:
             low, high = max(0, plain.objective - bounds.bound), plain.bound - bounds.objective
             ends = {"low": number(low, lang), "high": number(high, lang)}
             yield text("screen_fair_between", lang, **ends)
+        if links.fair.highest is not None:
+            most = number(Fraction(links.fair.highest.level, 10), lang, 1)
+            yield text("screen_fair_bound", lang, bound=most)
         if links.fair.is_highest:
             yield text("screen_fair_highest", lang)
 
@@ -290,6 +293,8 @@ def _link_json(links: LinkProposal) -> dict[str, object]:
             "highest": links.fair.is_highest,
             "price": _price_of_fairness(links),
         }
+        if links.fair.highest is not None:
+            content["fair"] |= {"thousandths_at_most": links.fair.highest.level}
     if links.costs:
         if links.fair is not None:
             content["wishes_without_floor"] = True

@@ -110,7 +110,8 @@ def _solve(arrays: Arrays, problem: LinkProblem) -> Solved:
 
 
 def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
-    """A floor under the fit of each household size; the highest on the exact road alone."""
+    """A floor under the fit of each household size, given or as high as can be."""
+    from models.linking.fair_highest import solve_highest_by_prices
     from models.linking.fair_prices import solve_fairly_by_prices
     from models.linking.fairness import solve_fairly
 
@@ -118,12 +119,12 @@ def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
     floor = arrays.settings.eerlijk_vloer
     level = 10 * floor if arrays.settings.eerlijk == FLOOR else None
     is_large = problem.allowed.sum() > EXACT_PAIRS
-    if is_large and level is None:
-        findings.error("fair_too_large", SETTINGS_FILE, column="link.eerlijk", limit=EXACT_PAIRS)
-        findings.refuse_errors()
     solve = solve_fairly_by_prices if is_large else solve_fairly
     with solver_trouble():
-        found = run_in_child(solve, problem, arrays.fits, level, limits=Limits())
+        if is_large and level is None:
+            found = run_in_child(solve_highest_by_prices, problem, arrays.fits, limits=Limits())
+        else:
+            found = run_in_child(solve, problem, arrays.fits, level, limits=Limits())
     if found.is_impossible:
         column = "link.eerlijk_vloer"
         findings.error("fair_floor_impossible", SETTINGS_FILE, column=column, found=floor)

@@ -54,6 +54,16 @@ def _fair(proposal: LinkProposal) -> dict[str, object]:
         sizes = sorted({*proposal.basis.problem.sizes.tolist()})
         own["bound_without"] = fair.plain.bounds.bound
         own["per_fit"] = dict(zip(map(str, sizes), fair.per_fit.tolist(), strict=True))
+        if fair.highest is not None:
+            above = fair.highest
+            own["per_lost"] = fair.per_lost
+            own["level_proof"] = {
+                "scale": above.prices.scale,
+                **_named(proposal, above.prices.per_person, above.prices.per_dwelling),
+                "level": above.level,
+                "per_fit": dict(zip(map(str, sizes), above.per_fit.tolist(), strict=True)),
+                "per_lost": above.per_lost,
+            }
     return {"fair": own}
 
 

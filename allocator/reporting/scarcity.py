@@ -148,5 +148,7 @@ class _Prices:
     def _dwelling(self, row: dict[str, int], scale: int) -> int:
         options = self._classes(row)
         if self._lacking is not None and not self._joins:
-            options.append(scale * self._lacking)
+            # Under a limit on lost points these cost more than they do by themselves.
+            per_lost = int(self._proof.get("fair", {}).get("per_lost", 0))
+            options.append((scale + per_lost) * self._lacking)
         return min(options, default=0)

@@ -16,7 +16,7 @@ from models.linking.exact import NODES, PAIRS, solve_exactly
 from models.linking.formulation import Formulation, columns_of, formulate
 from models.linking.ordered import goals_of
 from models.linking.outcome import LinkOutcome
-from models.linking.problem import IntArray, LinkPlan, LinkProblem
+from models.linking.problem import IntArray, LinkPlan, LinkPrices, LinkProblem
 from models.linking.search import Found, Search, read_plan
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.choose import Engine, two_engines
@@ -72,6 +72,22 @@ class Floors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LevelProof:
+    """No plan within the limit on lost points gives every group more than ``level``.
+
+    Whole prices, in the same unit throughout, that prove it.
+    """
+
+    level: int
+    """Thousandths of the best."""
+    prices: LinkPrices
+    per_fit: IntArray
+    """Of a point of fit of each group, shape (G,), non-negative."""
+    per_lost: int
+    """Of a point lost without a dwelling or on a quota, non-negative."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FairOutcome:
     """A plan under floors beside the best plan without them."""
 
@@ -89,6 +105,10 @@ class FairOutcome:
     per_fit: IntArray | None = None
     """Price of a point of fit of each group, shape (G,), non-negative, in points x scale of the
     prices: it tightens the bound beyond the exact road. In order of size."""
+    per_lost: int = 0
+    """Price of a lost point beside what it costs anyway, in the same unit, non-negative."""
+    highest: LevelProof | None = None
+    """What bounds the level beyond the exact road; never of a given floor."""
 
 
 def floors_of(problem: LinkProblem, fits: IntArray, level: int) -> Floors:

@@ -118,13 +118,63 @@ def test_a_claim_that_does_not_follow_is_refused(
     assert (ran.code, "V8H" in ran.err) == (6, True), ran.err
 
 
-def test_the_highest_floor_beyond_the_exact_road_is_refused(
-    instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def climbed(instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The highest floor found by prices, beneath the highest that they leave open."""
+    folder = tmp_path_factory.mktemp("climbed")
+    there = asked(instance, folder / "i", 'eerlijk = "maxmin"')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allocator.linking, "EXACT_PAIRS", 3)
+        ran = call("link", there, "--out", folder / "r")
+    assert ran.code in (0, 5), ran.err
+    assert "een van meerdere plannen binnen de marge" in ran.out
+    return folder / "r"
+
+
+def test_the_highest_floor_beyond_the_exact_road_lies_within_its_bound(
+    highest: Path, climbed: Path
 ) -> None:
-    monkeypatch.setattr(allocator.linking, "EXACT_PAIRS", 3)
-    there = asked(instance, tmp_path / "i", 'eerlijk = "maxmin"')
-    ran = call("link", there, "--out", tmp_path / "r", "--json")
-    assert (ran.code, ran.codes) == (3, ["fair_too_large"])
+    fair, exact = proof(climbed)["fair"], proof(highest)["fair"]
+    assert fair["highest"] is False
+    assert min(shares(climbed)) == fair["level"]
+    # Both roads find the same best plan without a floor here, so the same limit holds for both.
+    assert fair["lost_without"] == exact["lost_without"]
+    assert fair["level"] <= exact["level"] <= fair["level_proof"]["level"] < 1000
+    assert call("verify", climbed).code == 0
+    household = read_table(climbed / "vertrouwelijk/koppelvoorstel.csv")[0]["huishouden_id"]
+    assert call("explain", climbed, household).code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["level", "highest", "lost_without", "per_lost", "above", "above_fit", "above_prices"]
+)
+def test_a_level_or_a_bound_on_it_that_does_not_follow_is_refused(
+    climbed: Path, tmp_path: Path, name: str
+) -> None:
+    for path in climbed.rglob("*"):
+        if path.is_file():
+            (tmp_path / path.relative_to(climbed)).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path.relative_to(climbed)).write_bytes(path.read_bytes())
+
+    def change(content: dict[str, Any]) -> None:
+        fair = content["link"]["fair"]
+        above = fair["level_proof"]
+        if name == "above":
+            above["level"] -= 1
+        elif name == "above_fit":
+            above["per_fit"] = dict.fromkeys(above["per_fit"], 1)
+        elif name == "above_prices":
+            above["lambda"] = {code: 10**7 for code in above["lambda"]}
+        elif name == "highest":
+            fair[name] = True
+        else:
+            # One thousandth more or less of the level is no longer what the plan gives.
+            fair[name] -= 1
+
+    document(tmp_path, PROOF, change)
+    rehash(tmp_path)
+    ran = call("verify", tmp_path)
+    assert (ran.code, "V8" in ran.err) == (6, True), ran.err
 
 
 @pytest.fixture(scope="module")

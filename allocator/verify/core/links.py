@@ -22,7 +22,8 @@ class Links(Plan):
     Prices are times ``scale``, and so are ``best``, the bound, and ``regret``, what the plan stays
     below it. ``weights`` are those of points, of points lost without a dwelling, and of those lost
     on quotas, in the problem that the prices are for. ``per_fit`` is what a point of fit of each
-    household earns beside them, times the scale.
+    household earns beside them, and ``per_lost`` what a point lost without a dwelling or on a
+    quota costs beside them, times the scale.
     """
 
     def __init__(self, result: Result) -> None:
@@ -33,7 +34,7 @@ class Links(Plan):
         each = basis + per_week * np.minimum(weeks, longest)
         self.lacking = each * (self.persons.astype(object) + extra)
         self.fit, self.reasons, self.per_fit = 0, dict[int, str](), [0] * len(self.ids)
-        self.nets = dict[str, Numbers]()
+        self.per_lost, self.nets = 0, dict[str, Numbers]()
 
     def _chunks(self, who: Numbers) -> Iterator[tuple[Numbers, Numbers, Numbers, Numbers]]:
         """Yield some households at a time, with fits, points and openness of every place."""
@@ -75,7 +76,8 @@ class Links(Plan):
         dwellings = self.prices[:, :-1].astype(object)
         self.best += sum((dwellings * self.left).ravel().tolist())
         self.regret += sum((dwellings * (self.left - self.used)).ravel().tolist())
-        self.log.unless(self.best - self.scale * self.value == self.regret, "V8F", CERTIFICATE)
+        own = self.scale * self.value - self.per_lost * (self.lost + self.off)
+        self.log.unless(self.best - own == self.regret, "V8F", CERTIFICATE)
         return int(self.best // self.scale)
 
     @property
@@ -95,8 +97,9 @@ class Links(Plan):
         most, size = (int(np.abs(x).max(initial=0)) for x in (prices, self.persons))
         far = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
         points = weights[0] * (2 * far + int(kept.max(initial=0)) * (1 + size))
-        points += weights[1] * max(self.lacking, default=0)
         most = most * (1 + size) + far * max(self.per_fit, default=0)
+        most += self.per_lost * max(self.lacking, default=0)
+        points += weights[1] * max(self.lacking, default=0)
         self.never = self.scale * points + most + 1
         # Python's own integers where 64 bits might not hold a sum over one chunk.
         self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
@@ -134,7 +137,7 @@ class Links(Plan):
         joins, rooms = self.joins[some], self.room[some].tolist()
         worth, alone, _ = (weight * self.scale for weight in self.weights)
         net = points.astype(self.type) * worth - np.outer(self.persons[some], self.prices[:, -1])
-        alone = self.lacking[some].astype(self.type) * alone
+        alone = self.lacking[some].astype(self.type) * (alone + self.per_lost)
         self.points += int(points[here, place].sum())
         self.lost += sum(self.lacking[some][(dwelling < 0) & ~joins].tolist())
         needs = np.array([self.least[room] for room in rooms])
@@ -167,7 +170,8 @@ class Links(Plan):
 
     def _add_quotas(self, quotas: Counter[str]) -> None:
         """Add the penalties, the best numbers of persons and what theirs fall short."""
-        rate, goals, everybody = self.scale * self.weights[2], self.goals(quotas), sum(self.added)
+        rate = self.scale * self.weights[2] + self.per_lost
+        goals, everybody = self.goals(quotas), sum(self.added)
         for m in np.flatnonzero(self.region).tolist():
             goal, linked = goals[self.codes[m]]
             price, own, target = int(self.prices[m, -1]), self.added[m], max(0, goal - linked)

@@ -21,6 +21,7 @@ def raised(
     fits: IntArray,
     group: IntArray,
     least: IntArray,
+    most_lost: int | None = None,
 ) -> LinkPlan | None:
     """Move households of groups below their floor to where they fit better.
 
@@ -36,6 +37,8 @@ def raised(
         Group of each household, shape (H,).
     least
         Fit that each group must reach, shape (G,) [points].
+    most_lost
+        Points that the plan may lose without dwellings and on quotas together, if limited.
 
     Returns
     -------
@@ -50,23 +53,31 @@ def raised(
     lacks = layout.needs[layout.kind] & (plan.dwelling_class < 0)
     places = place(problem, layout, plan.municipality, lacks)
     everyone = np.arange(len(problem.sizes))
+    left = None if most_lost is None else most_lost - _lost(places)
     for g in range(len(least)):
         who = np.flatnonzero(group == g)
         missing = int(least[g] - fits[everyone[who], places.where[who]].sum())
         while missing > 0:
-            found = _cheapest(places, who, fits, missing)
+            found = _cheapest(places, who, fits, missing, left)
             if found is None:
                 return None
-            household, cell, gain = found
+            household, cell, gain, loses = found
             places.move(household, cell)
             missing -= gain
+            left = None if left is None else left - loses
     return plan_of(places)
 
 
+def _lost(places: Places) -> int:
+    """Points lost without dwellings and on quotas."""
+    bare = int(places.layout.lack_cost[places.lacks].sum())
+    return bare + int(places.problem.quota.at(places.persons).sum())
+
+
 def _cheapest(
-    places: Places, who: IntArray, fits: IntArray, missing: int
-) -> tuple[int, int, int] | None:
-    """Household, cell and gain of the move that loses least per point of fit still missing."""
+    places: Places, who: IntArray, fits: IntArray, missing: int, left: int | None
+) -> tuple[int, int, int, int] | None:
+    """Household, cell, gain and lost points of the move that costs least per point missing."""
     problem, layout = places.problem, places.layout
     here, municipalities = places.where[who], len(places.persons)
     gain = fits[who] - fits[who, here][:, None]
@@ -74,10 +85,12 @@ def _cheapest(
     bare = np.where(layout.needs[layout.kind[who]], layout.lack_cost[who], 0)[:, None]
     if not problem.may_lack_dwelling:
         bare = np.where(bare > 0, _FAR, 0)
-    loss = problem.points[who, here][:, None] - problem.points[who]
-    loss = loss + np.where(room, 0, bare) - np.where(places.lacks[who][:, None], bare, 0)
-    loss = loss + _quota_loss(places, problem.sizes[who], here)
+    lost = np.where(room, 0, bare) - np.where(places.lacks[who][:, None], bare, 0)
+    lost = lost + _quota_loss(places, problem.sizes[who], here)
+    loss = lost + problem.points[who, here][:, None] - problem.points[who]
     may = problem.allowed[who] & (gain > 0) & (loss < _FAR >> 1)
+    if left is not None:
+        may &= lost <= left
     if problem.quota.most is not None:
         may &= places.persons + problem.sizes[who][:, None] <= problem.quota.most
     if not may.any():
@@ -85,7 +98,7 @@ def _cheapest(
     worth: FloatArray = loss / np.minimum(np.maximum(gain, 1), missing)
     row, m = np.unravel_index(int(np.where(may, worth, np.inf).argmin()), may.shape)
     cell = int(m) + (0 if room[row, m] else municipalities)
-    return int(who[row]), cell, int(gain[row, m])
+    return int(who[row]), cell, int(gain[row, m]), int(lost[row, m])
 
 
 def _room(places: Places, layout: Layout) -> NDArray[np.bool_]:

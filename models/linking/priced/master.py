@@ -34,7 +34,7 @@ class MasterAnswer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Blocks:
+class Blocks:
     """Columns of the master in order: housed, lacking, class shares, short and over."""
 
     pair: tuple[IntArray, IntArray]
@@ -72,9 +72,9 @@ def solve_master(
     one continuous share per class. Rows: H households, M person balances, M G dwelling
     balances, M S stocks.
     """
-    blocks = _blocks(problem, layout, columns)
+    blocks = blocks_of(problem, layout, columns)
     try:
-        relaxed = solve_interior(_program(problem, layout, blocks, number))
+        relaxed = solve_interior(program_of(problem, layout, blocks, number))
     except SolverFailedError:
         return None
     households, municipalities, classes = problem.shape
@@ -92,7 +92,7 @@ def solve_master(
     )
 
 
-def _counts(layout: Layout, blocks: _Blocks, used: FloatArray, municipalities: int) -> Counts:
+def _counts(layout: Layout, blocks: Blocks, used: FloatArray, municipalities: int) -> Counts:
     housed, bare = (np.zeros((layout.kinds, municipalities)) for _ in range(2))
     for total, (who, where), part in (
         (housed, blocks.pair, used),
@@ -102,7 +102,8 @@ def _counts(layout: Layout, blocks: _Blocks, used: FloatArray, municipalities: i
     return Counts(housed + bare, housed)
 
 
-def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
+def blocks_of(problem: LinkProblem, layout: Layout, columns: Columns) -> Blocks:
+    """Columns of the master for the pairs in ``columns``."""
     municipalities = len(problem.dwellings)
     suited: BoolArray = np.asarray(layout.suits.any(axis=1))
     groups, index = np.unique(layout.suits[suited], axis=0, return_inverse=True)
@@ -114,7 +115,7 @@ def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
     place = np.arange(municipalities)
     share = [a.ravel() for a in np.meshgrid(place, *map(np.arange, groups.shape), indexing="ij")]
     used = np.asarray(groups[share[1], share[2]], dtype=np.bool_)
-    return _Blocks(
+    return Blocks(
         pair=(housed[0][can], housed[1][can]),
         bare=(lacking[0], lacking[1]),
         share=(share[0][used], share[1][used], share[2][used]),
@@ -123,12 +124,12 @@ def _blocks(problem: LinkProblem, layout: Layout, columns: Columns) -> _Blocks:
     )
 
 
-def _program(
-    problem: LinkProblem, layout: Layout, blocks: _Blocks, number: IntArray | None
+def program_of(
+    problem: LinkProblem, layout: Layout, blocks: Blocks, number: IntArray | None
 ) -> LinearProgram:
     """The relaxation in whole coefficients."""
     entries, rows, columns = _entries(problem, layout, blocks)
-    objective, lower_limit, upper = _columns(problem, layout, blocks)
+    objective, lower_limit, upper = worth_of(problem, layout, blocks)
     households, municipalities, _ = problem.shape
     equal = households + municipalities
     right = np.zeros(rows, dtype=np.int64)
@@ -151,7 +152,7 @@ def _program(
 
 
 def _entries(
-    problem: LinkProblem, layout: Layout, blocks: _Blocks
+    problem: LinkProblem, layout: Layout, blocks: Blocks
 ) -> tuple[tuple[IntArray, IntArray, IntArray], int, int]:
     """Row, column and value of each coefficient, and how many rows and columns there are."""
     households, municipalities, classes = problem.shape
@@ -188,10 +189,10 @@ def _entries(
     return (row, column, value.astype(np.int64)), rows, columns
 
 
-def _columns(
-    problem: LinkProblem, layout: Layout, blocks: _Blocks
+def worth_of(
+    problem: LinkProblem, layout: Layout, blocks: Blocks
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Worth and limits of each column; only the first persons and those at a cap are limited.
+    """Worth and limits of each column of ``program_of``; only the first persons and those at a cap are limited.
 
     Beyond a cap persons are dear rather than barred: with few columns there may be no other way.
     """

@@ -1,0 +1,262 @@
+"""The highest floor under the fit of every group beyond the exact road, by prices.
+
+Prices ν_g ≥ 0 of a point of fit of group g and ρ ≥ 0 of a lost point prove a bound on the level:
+a plan that gives each group ⌈t · best_g⌉ and loses no more than L has
+Σ ν_g ⌈t · best_g⌉ ≤ max over all plans of [Σ ν_g fit_g − ρ lost] + ρ L.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.linking.fairness import WHOLE, FairOutcome, Floors, LevelProof, floors_of
+from models.linking.ordered import Weights, goals_of, weigh
+from models.linking.outcome import LinkOutcome
+from models.linking.priced.columns import Columns, first_columns, join, more_columns
+from models.linking.priced.dual import SoftPrices, no_prices
+from models.linking.priced.layout import layout_of
+from models.linking.priced.passes import exact_bound
+from models.linking.priced.pinning import columns_for, pinned, with_pins
+from models.linking.priced.raising import Wanted, raise_by_prices
+from models.linking.priced.search import SCALE
+from models.linking.priced.sided import SidedAnswer, Sides, solve_sided
+from models.linking.prices import solve_by_prices
+from models.linking.problem import IntArray, LinkPlan, LinkPrices, LinkProblem, value_of
+from models.solution import Bounds, Status
+from models.solver.milp import highs_version
+
+_LEVEL_ROUNDS, _LAST_ROUNDS = 6, 4
+"""Linear programmes for the level and for the value in the end."""
+_TRIES = 6
+_FEW = 100
+"""Households of a group up to which its places are fixed before the others: it moves in jumps."""
+_NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+_CLOSE = 20_000
+"""The value's programmes end within a share of 1 / CLOSE of their bound."""
+
+
+def solve_highest_by_prices(problem: LinkProblem, fits: IntArray) -> FairOutcome:
+    """Look for the highest floor that all household sizes can have, and bound it.
+
+    Parameters
+    ----------
+    problem
+        A problem for the price road.
+    fits
+        Fit of every pair, shape (H, M) [points], non-negative.
+
+    Returns
+    -------
+    FairOutcome
+        A plan that loses no more points without dwellings and on quotas than the plan found
+        without floors. ``level`` is reached, ``highest`` proves that none above its bound is;
+        ``outcome`` bounds the value of plans with that level, which ``per_fit`` and
+        ``per_lost`` prove.
+
+    Notes
+    -----
+    The relaxation with a row per group says how high the level can be at most. From there down
+    levels are tried: its prices at the level make a plan, whose groups below the floor and lost
+    points above the limit then weigh more and more.
+    """
+    plain = solve_by_prices(problem)
+    if plain.plan is None or not len(problem.sizes):
+        return FairOutcome(plain, WHOLE if plain.plan is not None else 0, plain, 0)
+    search = _Search(problem, fits, plain)
+    proof = search.bound_level()
+    search.climb(proof.level)
+    return search.finish(proof)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The best plan at the highest level reached."""
+
+    plan: LinkPlan
+    level: int
+    value: int
+
+
+class _Search:
+    """One problem, its columns so far and the best plan so far."""
+
+    def __init__(self, problem: LinkProblem, fits: IntArray, plain: LinkOutcome) -> None:
+        assert plain.plan is not None
+        assert plain.prices is not None
+        assert plain.bounds is not None
+        self.problem, self.fits, self.plain = problem, fits, plain
+        goals = goals_of(problem, plain.plan)
+        self.lost = goals.lacking + goals.missed
+        self.floors = floors_of(problem, fits, 0)
+        self._layout = layout_of(problem)
+        scale = plain.prices.scale
+        self._soft = SoftPrices(plain.prices.per_person / scale, plain.prices.per_dwelling / scale)
+        self._columns: Columns = first_columns(problem, self._layout, self._soft)
+        self.kept = _Kept(plain.plan, self._level(plain.plan), plain.bounds.objective)
+
+    def bound_level(self) -> LevelProof:
+        """The least bound on the level that the relaxation's prices prove."""
+        groups = len(self.floors.best)
+        best = self._level_proof(_answer_of(self.problem, groups, no_prices(self.problem)))
+        everything = int(self.floors.best.sum())
+        for _ in range(_LEVEL_ROUNDS):
+            answer = solve_sided(self.problem, self._layout, self._columns, self._sides(None))
+            if answer is None or best.level <= self.kept.level:
+                break
+            best = min(best, self._level_proof(answer), key=lambda proof: proof.level)
+            if WHOLE * answer.value >= best.level * everything or not self._grow(answer, 0):
+                break
+        return best
+
+    def climb(self, highest: int) -> None:
+        """Try levels from the highest down until one is reached, then halve what is left."""
+        level, part, is_found = highest, 16, False
+        for _ in range(_TRIES):
+            low = self.kept.level
+            if low >= highest:
+                break
+            if is_found:
+                level = (low + highest + 1) // 2
+            else:
+                level, part = highest - (highest - low) // part, max(1, part // 2)
+            is_found = self._try(level) or is_found
+            if self.kept.level < level:
+                highest = level - 1
+
+    def finish(self, proof: LevelProof) -> FairOutcome:
+        """Bound the value at the level reached, and see whether its prices find a better plan."""
+        floors = replace(self.floors, level=self.kept.level)
+        # What bounds all plans bounds these too.
+        best = self._bounded(_answer_of(self.problem, len(floors.best), self._soft), floors)
+        for _ in range(_LAST_ROUNDS):
+            answer = solve_sided(
+                self.problem, self._layout, self._columns, self._sides(floors.least)
+            )
+            if answer is None:
+                break
+            best = min(best, self._bounded(answer, floors), key=lambda one: one[0])
+            close = abs(best[0]) // _CLOSE
+            if best[0] - SCALE * answer.value <= close or not self._grow(answer, 1):
+                break
+        self._make(self.problem, best[1], floors)
+        if self.kept.level > floors.level:
+            floors = replace(floors, level=self.kept.level)
+            best = self._bounded(best[1], floors)
+        return self._outcome(best[1], best[0] // SCALE, proof)
+
+    def _outcome(self, answer: SidedAnswer, bound: int, proof: LevelProof) -> FairOutcome:
+        kept, plain = self.kept, self.plain
+        per_fit, per_lost = _whole(answer)
+        prices = replace(self._prices(answer, 1), scale=SCALE)
+        assert plain.bounds is not None
+        bounds = Bounds(kept.value, bound)
+        status = Status.OPTIMAL if bounds.is_closed else Status.FEASIBLE
+        engines = tuple(sorted({*plain.engines, highs_version()}))
+        outcome = LinkOutcome(kept.plan, status, bounds, prices, bound, engines)
+        if kept.value > plain.bounds.objective:
+            better = Bounds(kept.value, plain.bounds.bound)
+            status = Status.OPTIMAL if better.is_closed else Status.FEASIBLE
+            plain = replace(plain, plan=kept.plan, bounds=better, status=status)
+        return FairOutcome(
+            outcome,
+            kept.level,
+            plain,
+            self.lost,
+            per_fit=per_fit,
+            per_lost=per_lost,
+            highest=proof,
+        )
+
+    def _try(self, level: int) -> bool:
+        """Whether a plan with this level was found; the best plan found is kept."""
+        floors = replace(self.floors, level=level)
+        problem, columns, few = self.problem, self._columns, self._few()
+        answer = solve_sided(problem, self._layout, columns, self._sides(floors.least))
+        if answer is None:
+            return False
+        self._grow(answer, 1)
+        if len(few):
+            where = pinned(problem, self._layout, answer, floors, few)
+            if where is None:
+                return False
+            problem = with_pins(problem, where)
+            columns = columns_for(self._columns, self._layout, where, problem)
+            found = solve_sided(problem, self._layout, columns, self._sides(floors.least))
+            answer = answer if found is None else found
+        self._make(problem, answer, floors)
+        return self.kept.level >= level
+
+    def _few(self) -> IntArray:
+        """Households of groups that move in jumps."""
+        members = np.bincount(self.floors.group, minlength=len(self.floors.best))
+        return np.flatnonzero(members[self.floors.group] <= _FEW)
+
+    def _make(self, problem: LinkProblem, answer: SidedAnswer, floors: Floors) -> None:
+        """Make plans at some prices and keep the best."""
+        wanted = Wanted(self.fits, floors.group, floors.least, self.lost)
+        prices = answer.prices
+        for plan in raise_by_prices(self.problem, problem, prices, answer.fit, answer.lost, wanted):
+            level, value = self._level(plan), value_of(self.problem, plan)
+            if (level, value) > (self.kept.level, self.kept.value):
+                self.kept = _Kept(plan, level, value)
+
+    def _level(self, plan: LinkPlan) -> int:
+        return int(self.floors.shares(plan).min())
+
+    def _sides(self, least: IntArray | None) -> Sides:
+        return Sides(self.fits, self.floors.group, self.floors.best, self.lost, least)
+
+    def _grow(self, answer: SidedAnswer, points: int) -> bool:
+        """Let in the columns that beat the prices; whether there were any."""
+        worth = points * self.problem.points + answer.fit[self.floors.group][:, None] * self.fits
+        # While searching points may be broken: only floats are made of them.
+        problem = replace(self.problem, points=worth)
+        layout = replace(self._layout, lack_cost=self._layout.lack_cost * (points + answer.lost))
+        more = more_columns(problem, layout, answer.prices, self._columns, answer.paid)
+        self._columns = join(self._columns, more)
+        return len(more.housed) + len(more.lacking) > 0
+
+    def _priced(self, answer: SidedAnswer, points: int) -> LinkProblem:
+        """The problem in which prices of fit and of lost points are part of the points."""
+        per_fit, per_lost = _whole(answer)
+        weight = SCALE * points
+        priced = weigh(self.problem, Weights(weight, weight + per_lost, weight + per_lost))
+        worth = priced.points + per_fit[self.floors.group][:, None] * self.fits
+        return replace(priced, points=worth, canonical=None)
+
+    def _prices(self, answer: SidedAnswer, points: int) -> LinkPrices:
+        """Whole prices of persons and dwellings, no further out than any that prove more."""
+        quota = self._priced(answer, points).quota
+        person = np.rint(SCALE * answer.prices.person)
+        person = np.clip(person, -quota.short_beyond, quota.highest)
+        dwelling = np.rint(SCALE * answer.prices.dwelling)
+        return LinkPrices(person.astype(np.int64), dwelling.astype(np.int64), 1)
+
+    def _level_proof(self, answer: SidedAnswer) -> LevelProof:
+        per_fit, per_lost = _whole(answer)
+        prices, problem = self._prices(answer, 0), self._priced(answer, 0)
+        most = exact_bound(problem, layout_of(problem), prices) + per_lost * self.lost
+        floors, level = self.floors, WHOLE
+        while level > 0 and int((per_fit * replace(floors, level=level).least).sum()) > most:
+            level -= 1
+        return LevelProof(level, prices, per_fit, per_lost)
+
+    def _bounded(self, answer: SidedAnswer, floors: Floors) -> tuple[int, SidedAnswer]:
+        """What prices prove of the value of plans with these floors, times SCALE."""
+        per_fit, per_lost = _whole(answer)
+        problem = self._priced(answer, 1)
+        most = exact_bound(problem, layout_of(problem), self._prices(answer, 1))
+        return most - int((per_fit * floors.least).sum()) + per_lost * self.lost, answer
+
+
+def _whole(answer: SidedAnswer) -> tuple[IntArray, int]:
+    """Prices of fit and of lost points in whole numbers of 1 / SCALE."""
+    return np.rint(SCALE * answer.fit).astype(np.int64), round(SCALE * answer.lost)
+
+
+def _answer_of(problem: LinkProblem, groups: int, prices: SoftPrices) -> SidedAnswer:
+    """Prices of persons and dwellings alone."""
+    nothing = np.zeros(len(problem.sizes))
+    return SidedAnswer(prices, nothing, np.zeros(groups), 0.0, 0.0, _NOBODY)
