@@ -288,13 +288,14 @@ def _link_json(links: LinkProposal) -> dict[str, object]:
     if links.moved is not None:
         content["moved"] = links.moved
     if links.fair is not None:
-        content["fair"] = {
+        fair: dict[str, object] = {
             "thousandths": links.fair.level,
             "highest": links.fair.is_highest,
             "price": _price_of_fairness(links),
         }
         if links.fair.highest is not None:
-            content["fair"] |= {"thousandths_at_most": links.fair.highest.level}
+            fair["thousandths_at_most"] = links.fair.highest.level
+        content["fair"] = fair
     if links.costs:
         if links.fair is not None:
             content["wishes_without_floor"] = True

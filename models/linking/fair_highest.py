@@ -8,6 +8,7 @@ a plan that gives each group ⌈t · best_g⌉ and loses no more than L has
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -212,8 +213,9 @@ class _Search:
         """Let in the columns that beat the prices; whether there were any."""
         worth = points * self.problem.points + answer.fit[self.floors.group][:, None] * self.fits
         # While searching points may be broken: only floats are made of them.
-        problem = replace(self.problem, points=worth)
-        layout = replace(self._layout, lack_cost=self._layout.lack_cost * (points + answer.lost))
+        lack_cost = self._layout.lack_cost * (points + answer.lost)
+        problem = replace(self.problem, points=cast("IntArray", worth))
+        layout = replace(self._layout, lack_cost=cast("IntArray", lack_cost))
         more = more_columns(problem, layout, answer.prices, self._columns, answer.paid)
         self._columns = join(self._columns, more)
         return len(more.housed) + len(more.lacking) > 0

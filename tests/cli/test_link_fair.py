@@ -164,7 +164,7 @@ def test_a_level_or_a_bound_on_it_that_does_not_follow_is_refused(
         elif name == "above_fit":
             above["per_fit"] = dict.fromkeys(above["per_fit"], 1)
         elif name == "above_prices":
-            above["lambda"] = {code: 10**7 for code in above["lambda"]}
+            above["lambda"] = dict.fromkeys(above["lambda"], 10**7)
         elif name == "highest":
             fair[name] = True
         else:

@@ -192,7 +192,7 @@ def _entries(
 def worth_of(
     problem: LinkProblem, layout: Layout, blocks: Blocks
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Worth and limits of each column of ``program_of``; only the first persons and those at a cap are limited.
+    """Worth and limits of each column; only the first persons and those at a cap are limited.
 
     Beyond a cap persons are dear rather than barred: with few columns there may be no other way.
     """

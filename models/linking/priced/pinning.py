@@ -65,9 +65,7 @@ def pinned(
         A municipality, or ``NOBODY`` for the others, shape (H,); nothing where none were found.
     """
     choices = _choices(problem, layout, answer, floors, few)
-    found = solve_program(
-        _program(problem, choices, floors, few), Limits(nodes=_NODES)
-    )
+    found = solve_program(_program(problem, choices, floors, few), Limits(nodes=_NODES))
     if found.values is None:
         return None
     where = np.full(len(problem.sizes), NOBODY)
@@ -96,8 +94,9 @@ def _choices(
         for dwelling, charge in options:
             own = np.full(len(near), dwelling), net[near] + charge
             parts.append((np.full(len(near), row), near, *own))
-    who, where, dwelling, worth = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return _Choices(who, where, dwelling, worth)
+    who, where, kinds = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    worth = np.concatenate([part[3] for part in parts])
+    return _Choices(who, where, kinds, worth)
 
 
 def _near(is_open: np.ndarray, *by: FloatArray) -> IntArray:
@@ -133,9 +132,7 @@ def _program(
         ),
         column=np.concatenate([columns, housed, some]),
         coefficient=np.concatenate([ones, ones[: len(housed)], fit[some]]),
-        row_lower=np.concatenate(
-            [np.ones(households, np.int64), 0 * stock, floors.least[groups]]
-        ),
+        row_lower=np.concatenate([np.ones(households, np.int64), 0 * stock, floors.least[groups]]),
         row_upper=np.concatenate(
             [np.ones(households, np.int64), stock, np.full(len(groups), UNBOUNDED)]
         ),

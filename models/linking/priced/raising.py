@@ -136,5 +136,3 @@ def _rounded(priced: LinkProblem, prices: SoftPrices) -> LinkPrices:
     person = np.clip(person, -quota.short_beyond * _SCALE, quota.highest * _SCALE)
     dwelling = np.rint(scale * prices.dwelling)
     return LinkPrices(person.astype(np.int64), dwelling.astype(np.int64), _SCALE)
-
-
