@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from models.linking.priced.by_kind import pieces
 from models.linking.priced.closure import losses, reach_of
 from models.linking.priced.improve import Improver
 from models.linking.priced.layout import layout_of
@@ -294,29 +293,6 @@ def test_at_fixed_prices_everybody_is_placed_at_the_most_points(seed: int) -> No
     best = int(worth[linear_sum_assignment(-worth)].sum())
     own = net[np.arange(12), places.where] - 2 * np.where(places.lacks, layout.lack_cost, 0)
     assert int(own.sum()) == best
-
-
-def test_pieces_of_a_penalty_add_up_to_it_household_by_household() -> None:
-    rng = np.random.default_rng(3)
-    for capped in (False, True):
-        for _ in range(40):
-            target, margin = rng.integers(0, 30, 4), rng.integers(1, 6, 4)
-            quota = QuotaPenalty(target, margin, 6, 20, 4, 15)
-            if capped:
-                quota = dataclasses.replace(quota, most=target + 3, beyond_most=90)
-            others, size = rng.integers(0, 30, 4), int(rng.integers(1, 5))
-            most = int(rng.integers(1, 12))
-            lengths, costs = pieces(quota, others, size, most)
-            assert len(lengths) == (9 if capped else 7)
-            assert (lengths.sum(axis=0) == most).all()
-            for m in range(4):
-                each = np.repeat(costs[:, m], lengths[:, m])
-                assert (np.diff(each) >= 0).all()
-                for n in range(most + 1):
-                    persons = others.copy()
-                    persons[m] += n * size
-                    change = quota.at(persons)[m] - quota.at(others)[m]
-                    assert each[:n].sum() == change
 
 
 def test_prices_are_refused_where_one_of_their_sums_could_leave_64_bits() -> None:
