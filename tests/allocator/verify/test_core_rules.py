@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import rehash
 from tests.allocator.verify.handmade.edit import LEFT, cell, in_document
 from tests.allocator.verify.handmade.folder import write_result
+from tests.cli.calling import Row, call, change_table, copy_instance, read_table
 
 PROOF = "certificaat.json"
 
@@ -269,3 +271,45 @@ def test_the_field_behind_the_key_is_a_wrong_value_of_that_row(
     assert (code, file, column) in found
     # Neither a row too few nor one too many: the row is there, its value is wrong.
     assert not {own for own, *_ in found} & {f"{code[:-1]}B", f"{code[:-1]}C"}
+
+
+def test_a_day_with_links_that_stand_and_nothing_charged_for_later_passes(tmp_path: Path) -> None:
+    """A link that stands may be of a later day; who else comes later waits; a charge may be 0."""
+    instance = copy_instance("tiny-koppel", tmp_path)
+
+    def arrive(rows: list[Row]) -> list[Row]:
+        late = {"hh-1": "2021-03-02", "hh-4": "2021-03-09"}
+        stands = {"status": "gekoppeld", "gekoppelde_gemeente": "SY0002", "vaste_gemeente": ""}
+        return [
+            {**row, "gekoppelde_gemeente": "", "datum_vergunning": late.get(name, "2021-02-01")}
+            | (stands if name == "hh-4" else {})
+            for row in rows
+            for name in [row["huishouden_id"]]
+        ]
+
+    change_table(instance / "huishoudens.csv", arrive)
+    assert call("link", instance, "--out", tmp_path / "plain").code in (0, 5)
+    found = json.loads((tmp_path / "plain" / PROOF).read_bytes())["link"]
+    free = {code: dict.fromkeys(row, 0) for code, row in found["mu"].items()}
+    found |= {"scale": 1, "lambda": dict.fromkeys(found["lambda"], 0) | {"SY0002": 5}, "mu": free}
+    (tmp_path / "later.json").write_text(json.dumps({"link": found}), encoding="utf-8")
+    out = tmp_path / "out"
+    ran = call(
+        *("link", instance, "--out", out, "--stand-per", "2021-03-01"),
+        *("--keep-for", tmp_path / "later.json"),
+    )
+    assert ran.code in (0, 5), ran.err
+    assert [row["huishouden_id"] for row in read_table(out / LEFT)] == ["hh-1"]
+    assert verify_result(out) == ()
+    # Nobody is paid for coming: below zero a charge is none.
+    in_document(PROOF, lambda content: content["link"]["keep"]["lambda"].update(SY0001=-1))(out)
+    rehash(out)
+    assert [own.code for own in verify_result(out)] == ["V8E"]
+
+
+def test_what_can_never_be_lies_beyond_what_any_price_per_fit_adds(tmp_path: Path) -> None:
+    links = check(write_result(tmp_path / "result", cases.link_case()), **HELPERS).links
+    assert links is not None
+    links.per_fit = [10**7]
+    links._read_prices(links.found, (1, 1, 1))
+    assert links.never > 10**7 * max(int(fit.max()) for fit in links.fits)
