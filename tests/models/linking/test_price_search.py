@@ -277,22 +277,27 @@ def test_the_cheapest_move_to_a_floor_is_that_of_every_move(seed: int) -> None:
     rng = np.random.default_rng(seed)
     fits = rng.integers(0, 50, (16, 4))
     who = np.flatnonzero(rng.random(16) < 0.6)
-    for missing in (5, 40):
+    for missing, left in ((5, None), (40, None), (5, 0), (40, 6)):
         ways = []
         for h, m in itertools.product(who.tolist(), range(4)):
             old, before = int(places.cell[h]), places.worth()
             gain = int(fits[h, m] - fits[h, places.where[h]])
             if gain <= 0 or not problem.allowed[h, m]:
                 continue
+            fewer = int(problem.points[h, places.where[h]] - problem.points[h, m])
             housed = places.housed[m].copy()
             housed[layout.kind[h]] += 1
             needs = bool(layout.needs[layout.kind[h]])
             is_housed = not needs or can_house(layout, housed * layout.needs, problem.dwellings[m])
             cell = m if is_housed else 4 + m
             places.move(h, cell)
-            ways.append(((before - places.worth()) / min(gain, missing), h, cell, gain))
+            loss = before - places.worth()
             places.move(h, old)
-        assert _cheapest(places, who, fits, missing) == min(ways)[1:]
+            # Points apart, dwellings and targets may lose no more than is left.
+            if left is None or loss - fewer <= left:
+                ways.append((loss / min(gain, missing), h, cell, gain, loss - fewer))
+        found = _cheapest(places, who, fits, missing, left)
+        assert found == (min(ways)[1:] if ways else None)
 
 
 @pytest.mark.parametrize("seed", range(6))
