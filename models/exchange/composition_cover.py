@@ -158,7 +158,7 @@ class _Division:
 
     def best(self) -> Cover:
         """Return the packages of the best division found, and what is proven of it."""
-        most = most_groups([table.code for table in self.tables])
+        most = most_groups(self.tables)
         if most.least <= 0:
             return Cover(None, self.bounds, self.least)
         self.bounds["agreements"] = self.problem.parties - most.bound
