@@ -10,6 +10,9 @@ import numpy as np
 from models.exchange.composition_changes import Changes
 from models.exchange.problem import BoolArray, IntArray
 
+MOST_BITS = 62
+"""Bits of a number."""
+
 
 class TooManySumsError(Exception):
     """There are more sums than are gone through."""
@@ -68,37 +71,36 @@ def either(tables: Sequence[Sums]) -> Sums:
 class Coding:
     """Net changes of balanced persons as single numbers, which add up as the changes do.
 
-    The first size is left out: it follows from the others, as persons balance.
+    The first size is left out: it follows from the others, as persons balance. The others have
+    some bits each, enough for a sum over distinct parties.
     """
 
     def __init__(self, changes: Sequence[Changes], sizes: IntArray) -> None:
-        self.sizes = sizes
+        self.sizes: list[int] = sizes.tolist()
         # No sum over parties is larger, so no two sums share a number.
-        self.most = sum(np.abs(own.net).max(axis=0) for own in changes)[1:]
-        weights, unit = [], 1
-        for most in self.most.tolist():
-            weights.append(unit)
-            unit *= 2 * most + 1
-        self.fits = unit < 1 << 62
-        self.count = unit
-        """Numbers that sums can have."""
-        self.middle = unit // 2
+        most = sum(np.abs(own.net).max(axis=0) for own in changes)[1:].tolist()
+        widths = [(2 * size).bit_length() for size in most]
+        self.starts = [sum(widths[:k]) for k in range(len(widths))]
+        self.masks = [(1 << width) - 1 for width in widths]
+        self.fits = sum(widths) < MOST_BITS
+        weights = [1 << start if self.fits else 0 for start in self.starts]
+        self.weights = np.array(weights, dtype=np.int64)
+        self.most: list[int] = most
+        self.middle = int(self.weights @ np.array(most, dtype=np.int64)) if most else 0
         """Largest number of a sum; the least is as far below nothing."""
-        self.weights = np.array(weights if self.fits else [0] * len(weights), dtype=np.int64)
 
     def codes(self, net: IntArray) -> IntArray:
         """Return the number of each change, shape (m,)."""
         return np.asarray(net[:, 1:] @ self.weights)
 
-    def nets(self) -> list[IntArray]:
-        """Households of each size in each sum, from the least number on, K times (count,)."""
-        rest = np.arange(self.count)
-        persons = np.zeros(self.count, dtype=np.int64)
+    def nets(self, code: IntArray) -> list[IntArray]:
+        """Households of each size in some sums, K times the shape of ``code``."""
+        rest = code + self.middle
+        persons = np.zeros(len(code), dtype=np.int64)
         found = []
-        for most, size in zip(self.most.tolist(), self.sizes[1:].tolist(), strict=True):
-            net = rest % (2 * most + 1) - most
-            rest //= 2 * most + 1
+        fields = zip(self.starts, self.masks, self.most, self.sizes[1:], strict=True)
+        for start, mask, most, size in fields:
+            net = (rest >> start & mask) - most
             persons += size * net
-            found.append(net.astype(np.int32))
-        # Numbers that are no sum need not balance.
-        return [(-persons // int(self.sizes[0])).astype(np.int32), *found]
+            found.append(net)
+        return [-persons // self.sizes[0], *found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
@@ -12,11 +13,10 @@ from models.exchange.composition import CompositionProblem
 from models.exchange.composition_changes import Changes
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_prices import PARTS, Priced
+from models.exchange.composition_stock import Stock
 from models.exchange.composition_sums import Coding, Sums, TooManySumsError, either, fewest, find
 from models.exchange.problem import BoolArray, IntArray
 
-MOST_CODES = 30_000_000
-"""Numbers of sums up to which each has its households in a table."""
 MOST_STEPS = 4_000_000
 """Sums of two tables that are gone through."""
 MOST_WORK = 700_000
@@ -25,6 +25,20 @@ UNIT = 2 * PARTS
 """A household: what a party changes counts at both of its ends."""
 _EVEN = frozenset({2, 3, 4, 5, 6, 8})
 """Members of groups whose trees all have a centre with two sides as even as can be."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hung:
+    """Sums of what hangs under one party."""
+
+    code: IntArray
+    cost: IntArray
+    sent: IntArray
+    """What the party hands over for it, as a number of :class:`Stock`."""
+
+    def only(self, chosen: IntArray | BoolArray) -> Hung:
+        """Return some of the sums."""
+        return Hung(self.code[chosen], self.cost[chosen], self.sent[chosen])
 
 
 class GroupTrees:
@@ -40,29 +54,22 @@ class GroupTrees:
         self, problem: CompositionProblem, changes: Sequence[Changes], moved: Priced, reach: int
     ) -> None:
         self.reach, self.least = reach, moved.least
+        self.prices: list[int] = moved.prices.tolist()
         self.work = 0
         near = [
             own.only(weight <= least + reach)
             for own, weight, least in zip(changes, moved.weighed(), moved.least, strict=True)
         ]
         self.coding = Coding(near, problem.sizes)
-        if not self.coding.fits or self.coding.count > MOST_CODES:
+        if not self.coding.fits:
             raise TooManySumsError
-        self.net = self.coding.nets()
-        """Households of each size in each sum."""
-        self.households = np.zeros(self.coding.count, dtype=np.int64)
-        self.weight = np.zeros(self.coding.count, dtype=np.int64)
-        for price, net in zip(moved.prices.tolist(), self.net, strict=True):
-            self.households += np.abs(net)
-            self.weight += price * net
-        self.weight += PARTS * self.households
-        self.expected = problem.expected
+        self.stock = Stock(problem.expected)
         self.single = [_free(self.coding.codes(own.net)) for own in near]
         self.near: list[set[int]] = [set() for _ in changes]
         for i, j in problem.pairs.tolist():
             self.near[i].add(j)
             self.near[j].add(i)
-        self.rooted = cache(self._rooted)
+        self.open = cache(self._open)
         self.hanging = cache(self._hanging)
         self.branch = cache(self._branch)
 
@@ -78,7 +85,10 @@ class GroupTrees:
             there, _ = find(self.single[members[0]], np.zeros(1, dtype=np.int64))
             return 0 if there[0] else None
         found = [self._around(centre, members) for centre in members]
-        return min((count for count in found if count is not None), default=None)
+        best = min((count for count in found if count is not None), default=None)
+        # Beyond reach some trees were dropped, and the best of them may be.
+        most = sum(self.least[i] for i in members) + self.reach
+        return best if best is not None and UNIT * best <= most else None
 
     def _around(self, centre: int, members: Members) -> int | None:
         """Fewest households over trees of which no branch at the centre has over half of them.
@@ -93,97 +103,130 @@ class GroupTrees:
         for count in range(half if is_even else (len(others) + 2) // 3, half + 1):
             for side in combinations(others, count):
                 rest = tuple(member for member in others if member not in side)
-                tree, other = self.rooted(centre, side), self._under(centre, rest)
-                if tree is not None and other is not None:
-                    self._spend(1)
-                    found.append(tree.to_nothing(other))
+                found.append(self._meeting(centre, side, rest))
         return min((count for count in found if count is not None), default=None)
 
-    def _under(self, root: int, members: Members) -> Sums | None:
-        return self.hanging(members, tuple(sorted(self.near[root].intersection(members))))
+    def _meeting(self, centre: int, side: Members, rest: Members) -> int | None:
+        """Fewest households over trees of which two sides meet in a centre."""
+        one, other = self.open(centre, side), self._under(centre, rest)
+        if one is None or other is None:
+            return None
+        self._spend(1)
+        first = np.searchsorted(other.code, -one.code, "left")
+        count = np.searchsorted(other.code, -one.code, "right") - first
+        row = np.repeat(np.arange(len(first)), count)
+        if not len(row):
+            return None
+        at = np.arange(len(row)) + np.repeat(first - np.cumsum(count) + count, count)
+        is_able = self.stock.has(centre, one.sent[row] + other.sent[at])
+        cost = (one.cost[row] + other.cost[at])[is_able]
+        return int(cost.min()) if len(cost) else None
 
-    def _rooted(self, root: int, members: Members) -> Sums | None:
-        """Sums of a party and of those that hang under it."""
-        under = self._under(root, members)
-        if under is None or not members:
-            return None if under is None else self.single[root]
-        return self._rooted_in(root, under, (root, *members))
+    def _under(self, root: int, members: Members) -> Hung | None:
+        return self.hanging(members, tuple(m for m in members if m in self.near[root]))
 
-    def _rooted_in(self, root: int, under: Sums, members: Members) -> Sums:
-        """Sums of a party and what hangs under it, where it hands over no more than it expects."""
-        own = self.single[root]
-        self._spend(5 + len(own.code) * len(under.code) // 4_000)
-        if len(own.code) * len(under.code) > MOST_STEPS:
-            raise TooManySumsError
-        code, cost = (own.code[:, None] + under.code).ravel(), np.tile(under.cost, len(own.code))
-        kept = np.flatnonzero(np.abs(code) <= self.coding.middle)
-        kept = kept[self._is_near(code[kept], cost[kept], members, 0)]
-        down, up = under.code[kept % len(under.code)], code[kept]
-        is_able = np.ones(len(kept), dtype=bool)
-        for net, most in zip(self.net, self.expected[root].tolist(), strict=True):
-            sent = np.maximum(net[down + self.coding.middle], 0)
-            sent -= np.minimum(net[up + self.coding.middle], 0)
-            is_able &= sent <= most
-        return fewest(up[is_able], cost[kept[is_able]])
-
-    def _hanging(self, members: Members, tied: Members) -> Sums | None:
-        """Sums of trees under one root, each tied to it by a party that may deal with it."""
+    def _open(self, root: int, members: Members) -> Hung | None:
+        """Sums of a party and of those that hang under it; others may still be tied to it."""
+        code = self.single[root].code
+        nothing = np.zeros(len(code), dtype=np.int64)
+        own = Hung(code, nothing, nothing)
         if not members:
-            return Sums(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+            return own
+        under = self._under(root, members)
+        if under is None:
+            return None
+        under = under.only(self.stock.has(root, under.sent))
+        return self._near([self._both(own, under)], (root, *members), 0)
+
+    def _hanging(self, members: Members, tied: Members) -> Hung | None:
+        """Sums of trees under one root, each tied to it by a party that may deal with it."""
         found = []
         first, *others = members
         for count in range(len(members)):
             for more in combinations(others, count):
-                branch = self.branch((first, *more), tied)
-                rest = tuple(member for member in others if member not in more)
-                beside = self.hanging(rest, tuple(m for m in tied if m in rest)) if rest else None
-                if branch is None or (rest and beside is None):
+                own = (first, *more)
+                branch = self.branch(own, tuple(m for m in own if m in tied))
+                if branch is None:
                     continue
-                if beside is not None:
-                    branch = self._joined(branch, beside, members, -UNIT)
-                found.append(branch)
-        return either(found) if found else None
+                rest = tuple(member for member in others if member not in more)
+                if rest:
+                    beside = self.hanging(rest, tuple(m for m in rest if m in tied))
+                    if beside is not None:
+                        both = self._both(branch, beside)
+                        found.append(both.only(self.stock.has_any(both.sent)))
+                else:
+                    found.append(branch)
+        return self._near(found, members, -UNIT) if found else None
 
-    def _branch(self, members: Members, tied: Members) -> Sums | None:
+    def _branch(self, members: Members, tied: Members) -> Hung | None:
         """Sums of one tree, with what its top hands up."""
         found = []
-        for top in set(tied).intersection(members):
-            tree = self.rooted(top, tuple(member for member in members if member != top))
+        for top in tied:
+            tree = self.open(top, tuple(member for member in members if member != top))
             if tree is not None:
-                found.append(tree)
+                up = self.stock.taken(self.coding.nets(-tree.code))
+                is_able = self.stock.has(top, tree.sent + up)
+                found.append(Sums(tree.code[is_able], tree.cost[is_able]))
         if not found:
             return None
         best = either(found)
-        return Sums(best.code, best.cost + self.households[best.code + self.coding.middle])
+        nets = self.coding.nets(best.code)
+        return Hung(best.code, best.cost + _households(nets), self.stock.taken(nets))
 
-    def _joined(self, one: Sums, other: Sums, members: Members, handed: int) -> Sums:
-        """Sums of one of each within reach; ``handed`` is what a household in a sum counts more.
-
-        A tree counts half of what it hands up; of trees that hang, which count all of it, half is
-        what the root and the parties beyond it change.
-        """
-        few, many = sorted((one, other), key=lambda sums: len(sums.code))
-        self._spend(5 + len(few.code) * len(many.code) // 4_000)
-        if len(few.code) * len(many.code) > MOST_STEPS:
+    def _both(self, one: Hung, other: Hung) -> Hung:
+        """One of each of two tables."""
+        steps = len(one.code) * len(other.code)
+        self._spend(5 + steps // 4_000)
+        if steps > MOST_STEPS:
             raise TooManySumsError
-        code = (few.code[:, None] + many.code).ravel()
-        cost = (few.cost[:, None] + many.cost).ravel()
-        inside = np.abs(code) <= self.coding.middle
-        code, cost = code[inside], cost[inside]
-        kept = self._is_near(code, cost, members, handed)
-        return fewest(code[kept], cost[kept])
+        return Hung(
+            (one.code[:, None] + other.code).ravel(),
+            (one.cost[:, None] + other.cost).ravel(),
+            (one.sent[:, None] + other.sent).ravel(),
+        )
 
     def _spend(self, work: int) -> None:
         self.work += work
         if self.work > MOST_WORK:
             raise TooManySumsError
 
-    def _is_near(self, code: IntArray, cost: IntArray, members: Members, handed: int) -> BoolArray:
-        at = code + self.coding.middle
-        weight = cost * UNIT + self.weight[at]
-        if handed:
-            weight += handed * self.households[at]
-        return np.asarray(weight <= sum(self.least[i] for i in members) + self.reach)
+    def _near(self, tables: Sequence[Hung], members: Members, handed: int) -> Hung | None:
+        """What stands in any of some tables within reach, without what is worse than another.
+
+        ``handed`` is what a household in a sum counts more: a tree counts half of what it hands
+        up; of trees that hang, which count all of it, half is what the root and the parties beyond
+        it change.
+        """
+        sums = _joined(tables)
+        nets = self.coding.nets(sums.code)
+        weight = sums.cost * UNIT + (PARTS + handed) * _households(nets)
+        for price, net in zip(self.prices, nets, strict=True):
+            if price:
+                weight += price * net
+        sums = sums.only(weight <= sum(self.least[i] for i in members) + self.reach)
+        if not len(sums.code):
+            return None
+        sums = sums.only(np.lexsort((sums.sent, sums.cost, sums.code)))
+        first = np.concatenate([[True], sums.code[1:] != sums.code[:-1]])
+        best = sums.sent[first][np.cumsum(first) - 1]
+        return sums.only(first | ~self.stock.is_more(sums.sent, best))
+
+
+def _joined(tables: Sequence[Hung]) -> Hung:
+    if len(tables) == 1:
+        return tables[0]
+    return Hung(
+        np.concatenate([own.code for own in tables]),
+        np.concatenate([own.cost for own in tables]),
+        np.concatenate([own.sent for own in tables]),
+    )
+
+
+def _households(nets: Sequence[IntArray]) -> IntArray:
+    count = np.abs(nets[0])
+    for net in nets[1:]:
+        count += np.abs(net)
+    return count
 
 
 def _free(code: IntArray) -> Sums:
