@@ -157,7 +157,7 @@ def compare_keys(
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("compare_needs_country", "instance.toml", column="scope")
+        findings.error("compare_needs_country", instance.settings.place, column="scope")
         findings.refuse_errors()
     chosen = _chosen(keys, roundings or {}, rounding, findings)
     dwellings = dwellings_of(instance, findings)
@@ -188,19 +188,12 @@ def _chosen(
         try:
             key = read_key(asked)
         except InputRefusedError as error:
-            findings.items.extend(map(_as_asked, error.findings))
+            findings.items.extend(error.findings)
             continue
         entry = (asked, key, roundings.get(asked, rounding))
         if own.setdefault(key.name, entry)[1:] != entry[1:]:
             findings.error("compare_same_name", asked, column="name", found=key.name)
     return sorted(own.values(), key=lambda entry: (entry[1].name != STATUTORY, entry[1].name))
-
-
-def _as_asked(found: Finding) -> Finding:
-    """An unknown key stands in the question, not in the instance."""
-    if found.code != "unknown_key":
-        return found
-    return replace(found, file="--key", column="")
 
 
 def _divisions(

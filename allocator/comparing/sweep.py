@@ -93,6 +93,8 @@ class _Task:
     law: tuple[int, ...]
     inhabitants: tuple[int, ...]
     mix: PlainMix | None
+    place: str
+    """Where findings say that the total stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def sweep(
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("compare_needs_country", "instance.toml", column="scope")
+        findings.error("compare_needs_country", instance.settings.place, column="scope")
         findings.refuse_errors()
     key = read_key(grid.key)
     weights = points_of(grid, key)
@@ -172,6 +174,7 @@ def _task(instance: Instance, key: Key, rounding: str, law: tuple[int, ...]) -> 
         law,
         tuple(place.inhabitants for place in instance.municipalities),
         PlainMix.of(found) if is_plain(key) else None,
+        instance.settings.place,
     )
 
 
@@ -207,7 +210,7 @@ def _divide_point(task: _Task, number: int, weights: Weights) -> SweepPoint:
         findings = Findings()
         findings.error(
             "total_below_claims",
-            "instance.toml",
+            task.place,
             column="national_total",
             rounding=task.rounding,
             total=task.total,

@@ -120,8 +120,8 @@ def bundled_keys() -> dict[str, Key]:
     return found
 
 
-def read_key(name: str) -> Key:
-    """A bundled key by name, or a key file by path.
+def read_key(name: str, place: str = "--key") -> Key:
+    """A bundled key by name, or a key file by path; ``place`` says where the name was given.
 
     Raises
     ------
@@ -136,8 +136,8 @@ def read_key(name: str) -> Key:
     findings = Findings()
     findings.error(
         "unknown_key",
-        "instance.toml",
-        column="key",
+        place,
+        column="" if place == "--key" else "key",
         found=name,
         suggestion=nearest(name, bundled_keys()) or ", ".join(bundled_keys()),
     )

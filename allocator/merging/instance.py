@@ -16,7 +16,6 @@ from allocator.schema import TABLE_BY_NAME, Kind
 from allocator.settings import Settings
 
 GEMEENTEN = TABLE_BY_NAME["gemeenten"]
-SETTINGS = "instance.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def merge(
     settings, table = instance.settings, instance.tables["gemeenten"]
     if structure_year <= settings.structure_year:
         findings.error(
-            "merger_backwards", SETTINGS, column="structure_year", found=structure_year,
+            "merger_backwards", settings.place, column="structure_year", found=structure_year,
             year=settings.structure_year,
         )  # fmt: skip
     for column in counts:

@@ -81,10 +81,10 @@ def banded(
     question = question_of(instance, options)
     findings = Findings()
     if (previous is None) != (width is None) or (previous is None and limits is None):
-        findings.error("band_needs", "instance.toml")
+        findings.error("band_needs", "--width")
     exact = read_exact(width) if width is not None else None
     if width is not None and exact is None:
-        findings.error("not_exact", "instance.toml", column="width", found=width)
+        findings.error("not_exact", "--width", found=width)
     before = read_previous(previous, question.codes, findings) if previous else None
     own = read_limits(limits, question.codes, findings) if limits else None
     findings.refuse_errors()

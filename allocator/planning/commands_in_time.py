@@ -168,8 +168,8 @@ def _totals(
         read = read_totals(path, settings.regime, findings)
         return read[1] if read else {}
     if not 1 <= count <= MOST_HALF_YEARS:
-        findings.error("half_years_range", "instance.toml", found=count, most=MOST_HALF_YEARS)
+        findings.error("half_years_range", "--half-years", found=count, most=MOST_HALF_YEARS)
         return {}
     totals = repeated_totals(settings.period, question.total, count)
-    check_regimes(map(HalfYear.parse, totals), settings.regime, "instance.toml", findings)
+    check_regimes(map(HalfYear.parse, totals), settings.regime, settings.place, findings)
     return totals

@@ -14,8 +14,6 @@ from allocator.reading import Instance
 from allocator.results import input_files, key_files, quota_files
 from models.apportionment import Method
 
-INSTANCE = "instance.toml"
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -84,11 +82,13 @@ def ask(instance: Instance, rounding: str | None, key: str | None, closed: bool 
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("plan_needs_country", INSTANCE, column="scope")
+        findings.error("plan_needs_country", instance.settings.place, column="scope")
         findings.refuse_errors()
     plain = compute_quotas(instance, rounding, key)
     if closed and METHODS[plain.rounding] is Method.CEILING:
-        findings.error("plan_needs_sum", INSTANCE, column="rounding", found=plain.rounding)
+        findings.error(
+            "plan_needs_sum", instance.settings.place, column="rounding", found=plain.rounding
+        )
         findings.refuse_errors()
     if any(row.correction or row.published is not None for row in plain.rows):
         findings.notice("plan_formula_only", "taakstellingen.csv")

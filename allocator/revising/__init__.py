@@ -55,11 +55,10 @@ def revised(
     earlier = read_earlier(result)
     findings = Findings()
     if not 0 < new_total <= LARGEST_TOTAL:
-        findings.error("total_out_of_range", "instance.toml", column="national_total",
-                       found=new_total, most=LARGEST_TOTAL)  # fmt: skip
+        findings.error("total_out_of_range", "--total", found=new_total, most=LARGEST_TOTAL)
     exact = read_exact(divisor) if divisor is not None else None
     if divisor is not None and not exact:
-        findings.error("not_exact", "instance.toml", column="divisor", found=divisor)
+        findings.error("not_exact", "--divisor", found=divisor)
     read = read_agreements(agreements, set(earlier.rows), findings) if agreements else None
     findings.refuse_errors()
     agreed = read[1] if read else earlier.transfers

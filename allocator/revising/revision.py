@@ -20,8 +20,6 @@ from allocator.revising.agreements import (
 )
 from allocator.revising.earlier import Earlier
 
-GIVEN = "instance.toml"
-
 
 @dataclass(frozen=True, slots=True)
 class RevisedRow:
@@ -135,11 +133,11 @@ def _revised(earlier: Earlier, new_total: int, divisor: str | None, findings: Fi
     changed: dict[str, object] = {"national_total": new_total}
     if settings.scope == "regio":
         if divisor is None or settings.national_inhabitants is None:
-            findings.error("revise_needs_divisor", GIVEN, column="divisor")
+            findings.error("revise_needs_divisor", "--divisor")
             findings.refuse_errors()
         changed["divisor"] = divisor
     elif divisor is not None:
-        findings.error("divisor_not_regional", GIVEN, column="divisor")
+        findings.error("divisor_not_regional", "--divisor")
         findings.refuse_errors()
     published = instance.rows("vastgesteld")
     if published:

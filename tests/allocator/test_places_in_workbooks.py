@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from allocator.errors import InputRefusedError
+from allocator.comparing.comparison import compare_keys
+from allocator.errors import ConflictError, InputRefusedError
 from allocator.merging import merge
+from allocator.planning.question import ask as ask_plan
 from allocator.quota import compute_quotas
 from allocator.reading import Instance
 from allocator.region import municipalities_in
@@ -20,6 +22,8 @@ from tests.allocator.reading.full import (
     both,
     cell,
     full_files,
+    gone,
+    put_setting,
     read,
     swapped,
     without_column,
@@ -77,6 +81,46 @@ CHANGED: dict[str, tuple[Change, Ask, str]] = {
         lambda own, _: compute_quotas(own, key="corporatiewoningen"),
         "gemeenten",
     ),
+    "unknown_key": (
+        put_setting("key", '"kleur"'),
+        lambda own, _: compute_quotas(own),
+        "instance",
+    ),
+    "key_needs_all": (
+        both(put_setting("scope", '"regio"'), put_setting("key", '"corporatiewoningen"')),
+        lambda own, _: compute_quotas(own),
+        "instance",
+    ),
+    "regional_total": (
+        both(put_setting("scope", '"regio"'), gone("vastgesteld.csv")),
+        lambda own, _: compute_quotas(own),
+        "instance",
+    ),
+    "total_below_claims": (
+        both(put_setting("national_total", "2"), put_setting("rounding", '"hill"')),
+        lambda own, _: compute_quotas(own),
+        "instance",
+    ),
+    "compare_needs_country": (
+        put_setting("scope", '"regio"'),
+        lambda own, _: compare_keys(own, ["inwoners"]),
+        "instance",
+    ),
+    "plan_needs_country": (
+        put_setting("scope", '"regio"'),
+        lambda own, _: ask_plan(own, None, None),
+        "instance",
+    ),
+    "plan_needs_sum": (
+        put_setting("rounding", '"wettelijk"'),
+        lambda own, _: ask_plan(own, None, None),
+        "instance",
+    ),
+    "merger_backwards": (
+        put_setting("structure_year", "2023"),
+        lambda own, folder: merger(own, folder),
+        "instance",
+    ),
 }
 
 
@@ -95,7 +139,7 @@ def test_what_is_found_after_reading_points_at_the_sheet(
     book = tmp_path / f"boek{suffix}"
     book.write_bytes(WRITERS[suffix](sheets_of(files)))
     instance = read(book).whole
-    with pytest.raises(InputRefusedError) as refusal:
+    with pytest.raises((InputRefusedError, ConflictError)) as refusal:
         ask(instance, tmp_path)
     found = [item for item in refusal.value.findings if item.code == code]
     assert {(item.file, item.sheet) for item in found} == {(book.name, name) for name in sheets}
