@@ -98,9 +98,8 @@ class Links(Plan):
         far = max((int(np.max(row)) for row in self.fits + self.distances), default=0)
         points = weights[0] * (2 * far + int(kept.max(initial=0)) * (1 + size))
         most = most * (1 + size) + far * max(self.per_fit, default=0)
-        most += self.per_lost * max(self.lacking, default=0)
-        points += weights[1] * max(self.lacking, default=0)
-        self.never = self.scale * points + most + 1
+        dear = (self.scale * weights[1] + self.per_lost) * max(self.lacking, default=0)
+        self.never = self.scale * points + most + dear + 1
         # Python's own integers where 64 bits might not hold a sum over one chunk.
         self.type: Any = np.int64 if self.never * 4 * _CHUNK < 2**62 else object
         self.prices, self.kept = prices.astype(self.type), kept.astype(self.type)
@@ -170,14 +169,13 @@ class Links(Plan):
 
     def _add_quotas(self, quotas: Counter[str]) -> None:
         """Add the penalties, the best numbers of persons and what theirs fall short."""
-        rate = self.scale * self.weights[2] + self.per_lost
-        goals, everybody = self.goals(quotas), sum(self.added)
+        rate, goals = self.scale * self.weights[2] + self.per_lost, self.goals(quotas)
         for m in np.flatnonzero(self.region).tolist():
             goal, linked = goals[self.codes[m]]
             price, own, target = int(self.prices[m, -1]), self.added[m], max(0, goal - linked)
             margin = max(1, -(-target // self.rule["marge_deel"]))
             # The penalty is straight between these, so the best number of persons is one of them.
-            most = min(everybody, self.caps.get(m, everybody))
+            most = min(everybody := sum(self.added), self.caps.get(m, everybody))
             bends = (0, target - margin, target, target + margin, most)
             totals = [*(min(max(0, bend), most) for bend in bends), own]
             worth = [price * z - rate * self.missed(target, z) for z in totals]

@@ -19,7 +19,7 @@ class Plan:
     """Households, municipalities and dwelling classes as indices, and the plan for them.
 
     ``opens``, ``fits`` and ``distances`` hold per household a row over the municipalities,
-    ``suits`` one over the classes; ``new`` marks proposals of this run, ``joins`` joining family.
+    ``suits`` one over the classes; ``new`` marks who is not linked yet, ``joins`` joining family.
     ``listed`` are the dwellings on offer, ``supply`` those that count, ``reserved`` those to be
     kept free. Wishes of a run change these and ``opens``, and mark the ``pinned``; ``before`` is
     where a household that they name may go without them.
@@ -90,7 +90,6 @@ class Plan:
             if outside and not region:
                 raise Stop("V6D", _FILE, name)
             if outside or (since > self.today and not self.fixed[h]):
-                self.new[h] = self.joins[h] = False
                 left.append((name, "buiten_regio" if outside else "later"))
             elif name in rows:
                 self._read_row(h, *rows.pop(name))

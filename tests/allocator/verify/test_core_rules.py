@@ -307,9 +307,14 @@ def test_a_day_with_links_that_stand_and_nothing_charged_for_later_passes(tmp_pa
     assert [own.code for own in verify_result(out)] == ["V8E"]
 
 
-def test_what_can_never_be_lies_beyond_what_any_price_per_fit_adds(tmp_path: Path) -> None:
+def test_what_can_never_be_lies_beyond_what_prices_and_distances_add(tmp_path: Path) -> None:
     links = check(write_result(tmp_path / "result", cases.link_case()), **HELPERS).links
     assert links is not None
     links.per_fit = [10**7]
     links._read_prices(links.found, (1, 1, 1))
     assert links.never > 10**7 * max(int(fit.max()) for fit in links.fits)
+    # A household far from everything still nets more there than where it may not go.
+    links.per_fit = [0]
+    links.distances = [*links.distances[:-1], links.distances[-1] + 10**9]
+    links._read_prices(links.found, (1, 1, 1))
+    assert 4 * links.never > links.scale * 10**9
