@@ -6,10 +6,13 @@ Usage::
     python -m benchmarks.linking 12000x352 14000x704
     python -m benchmarks.linking 100000x1000
     python -m benchmarks.linking 7000x352 --seeds 1-3 --fit-alone
+    python -m benchmarks.linking 7000x352 --caps 20
 
 Each problem is solved in a process of its own, so that its peak memory is its own. The gap is
 (bound - value) / value on the stated objective; CPU seconds count user and system time of the
-solve with its children, without drawing the problem.
+solve with its children, without drawing the problem. With ``--caps`` that many percent of the
+municipalities may have seven eighths of their target at most; how many are full is printed. Full
+is a municipality with not even room for one person more.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ import subprocess
 import sys
 import time
 
-from benchmarks.linking_instances import Recipe, make_problem
+import numpy as np
+
+from benchmarks.linking_instances import Recipe, draw_caps, make_problem
 
 
 def main() -> None:
@@ -31,6 +36,9 @@ def main() -> None:
     parser.add_argument("sizes", nargs="+", help="HOUSEHOLDSxMUNICIPALITIES")
     parser.add_argument("--seeds", default="1", help="one seed or FIRST-LAST")
     parser.add_argument("--fit-alone", action="store_true", help="points are fit only")
+    parser.add_argument(
+        "--caps", type=int, nargs="?", const=20, default=0, help="percent of municipalities capped"
+    )
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     first, _, last = asked.seeds.partition("-")
@@ -39,20 +47,22 @@ def main() -> None:
         households, municipalities = map(int, size.split("x"))
         recipes = [Recipe(households, municipalities, s, asked.fit_alone) for s in seeds]
         if asked.one:
-            print(json.dumps(_measure(recipes[0])))
+            print(json.dumps(_measure(recipes[0], asked.caps)))
         else:
-            _report(size, [_in_child(size, recipe) for recipe in recipes])
+            _report(size, [_in_child(size, recipe, asked.caps) for recipe in recipes])
 
 
-def _in_child(size: str, recipe: Recipe) -> dict[str, float]:
+def _in_child(size: str, recipe: Recipe, caps: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.linking", size, "--one"]
     command += ["--seeds", str(recipe.seed)] + ["--fit-alone"] * recipe.fit_alone
+    command += ["--caps", str(caps)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     line: dict[str, float] = json.loads(done.stdout)
     print(
         "{households:>7} x {municipalities:<5} seed {seed:<3} value {value} bound {bound} "
         "gap {gap_percent:.4f} %  {cpu_seconds:.1f} CPU s  {wall_seconds:.1f} s  "
-        "{peak_gigabytes:.2f} GB  without dwelling {lacking}".format(**line),
+        "{peak_gigabytes:.2f} GB  without dwelling {lacking}".format(**line)
+        + (", {capped} caps, {full} full".format(**line) if caps else ""),
         flush=True,
     )
     return line
@@ -67,14 +77,20 @@ def _report(size: str, lines: list[dict[str, float]]) -> None:
     )
 
 
-def _measure(recipe: Recipe) -> dict[str, float]:
+def _measure(recipe: Recipe, caps: int) -> dict[str, float]:
     from models.linking.prices import solve_by_prices
-    from models.linking.problem import NO_DWELLING
+    from models.linking.problem import NO_DWELLING, UNCAPPED
 
     problem = make_problem(recipe)
+    most = np.full(recipe.municipalities, UNCAPPED)
+    if caps:
+        problem = draw_caps(problem, recipe.seed, caps)
+        most = most if problem.quota.most is None else problem.quota.most
     cpu, wall = _cpu_seconds(), time.perf_counter()
     outcome = solve_by_prices(problem)
     assert outcome.plan is not None and outcome.bounds is not None
+    persons = np.zeros_like(most)
+    np.add.at(persons, outcome.plan.municipality, problem.sizes)
     value, bound = outcome.bounds.objective, outcome.bounds.bound
     return {
         "households": recipe.households,
@@ -86,6 +102,8 @@ def _measure(recipe: Recipe) -> dict[str, float]:
         "cpu_seconds": _cpu_seconds() - cpu,
         "wall_seconds": time.perf_counter() - wall,
         "peak_gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
+        "capped": int((most < UNCAPPED).sum()),
+        "full": int((persons == most).sum()),
         "lacking": int((outcome.plan.dwelling_class == NO_DWELLING).sum()),
     }
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.linking.caps import with_caps
 from models.linking.groups import GroupedProblem
-from models.linking.problem import IntArray, LinkProblem, QuotaPenalty
+from models.linking.problem import UNCAPPED, IntArray, LinkProblem, QuotaPenalty
 
 CLASS_MIN = np.array([1, 1, 2, 3, 5, 7], dtype=np.int64)
 CLASS_MAX = np.array([1, 2, 4, 6, 8, 12], dtype=np.int64)
@@ -80,6 +81,18 @@ def make_problem(recipe: Recipe) -> LinkProblem:
         dwellings=dwellings,
         quota=QuotaPenalty(target=target, margin=np.maximum(1, -(-target // 20))),
     )
+
+
+def draw_caps(problem: LinkProblem, seed: int, percent: int) -> LinkProblem:
+    """Cap that many percent of the municipalities at seven eighths of their target.
+
+    All targets add up to all persons, so a capped municipality is short of its target and the
+    others go over theirs: such caps bind.
+    """
+    rng = np.random.default_rng(seed + 31_313)
+    target = problem.quota.target
+    is_capped = rng.permutation(len(target)) < len(target) * percent // 100
+    return with_caps(problem, np.where(is_capped, 7 * target // 8, UNCAPPED))
 
 
 def make_groups(recipe: Recipe, households: int) -> GroupedProblem:
