@@ -87,12 +87,14 @@ def draw_caps(problem: LinkProblem, seed: int, percent: int) -> LinkProblem:
     """Cap that many percent of the municipalities at seven eighths of their target.
 
     All targets add up to all persons, so a capped municipality is short of its target and the
-    others go over theirs: such caps bind.
+    others go over theirs: such caps bind. Who may go nowhere else always fits under a cap.
     """
     rng = np.random.default_rng(seed + 31_313)
     target = problem.quota.target
     is_capped = rng.permutation(len(target)) < len(target) * percent // 100
-    return with_caps(problem, np.where(is_capped, 7 * target // 8, UNCAPPED))
+    alone = problem.allowed.sum(axis=1) == 1
+    held = (problem.allowed[alone] * problem.sizes[alone, None]).sum(axis=0)
+    return with_caps(problem, np.where(is_capped, np.maximum(7 * target // 8, held), UNCAPPED))
 
 
 def make_groups(recipe: Recipe, households: int) -> GroupedProblem:

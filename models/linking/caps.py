@@ -30,7 +30,9 @@ class CapSearch:
     """False where the budget ended first: then nothing is said of existence."""
 
 
-def with_caps(problem: LinkProblem, most: IntArray) -> LinkProblem:
+def with_caps(
+    problem: LinkProblem, most: IntArray, number: IntArray | None = None
+) -> LinkProblem:
     """The problem under caps.
 
     Parameters
@@ -39,13 +41,17 @@ def with_caps(problem: LinkProblem, most: IntArray) -> LinkProblem:
         Any problem.
     most
         Persons at most, shape (M,); ``UNCAPPED`` where nothing limits them.
+    number
+        How many households each row stands for, shape (H,), if not one: those of a
+        ``GroupedProblem``, whose ``one_each`` is ``problem``.
 
     Returns
     -------
     LinkProblem
         The same problem where no cap is lower than everybody together.
     """
-    if (most >= int(problem.sizes.sum())).all():
+    everybody = problem.sizes if number is None else problem.sizes * number
+    if (most >= int(everybody.sum())).all():
         return problem
     dear = prohibitive(problem) + int(problem.without_dwelling.max(initial=0))
     return replace(problem, quota=replace(problem.quota, most=most, beyond_most=dear))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.linking_instances import Recipe, make_problem
+from benchmarks.linking_instances import Recipe, draw_caps, make_problem
 from models.linking.caps import search_caps, with_caps
 from models.linking.exact import solve_exactly
 from models.linking.outcome import ConflictKind, Raise
@@ -158,3 +158,15 @@ def test_tight_caps_everywhere_leave_the_price_road_a_plan():
     free = solve_by_prices(problem)
     assert (np.bincount(free.plan.municipality, problem.sizes, 30) > most).any()
     assert outcome.bounds.bound <= free.bounds.bound
+
+
+def test_caps_drawn_for_the_benchmark_bind_and_leave_a_plan():
+    free = make_problem(Recipe(300, 30, 4))
+    problem = draw_caps(free, 4, 20)
+    most = problem.quota.most
+    assert (most < UNCAPPED).sum() == 6
+    assert (most[most < UNCAPPED] <= problem.quota.target[most < UNCAPPED]).any()
+    outcome = solve_by_prices(problem)
+    check_plan(problem, outcome.plan)
+    persons = np.bincount(outcome.plan.municipality, problem.sizes, 30).astype(np.int64)
+    assert (persons == most).sum() >= 3, "caps that nobody meets measure nothing"

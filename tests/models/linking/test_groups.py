@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.linking_instances import Recipe, make_groups, make_problem
 from models.linking.by_groups import GroupEffort, grouped_bound, solve_groups
+from models.linking.caps import with_caps
 from models.linking.groups import (
     GroupedPlan,
     GroupedProblem,
@@ -216,8 +217,12 @@ def test_caps_hold_for_all_of_a_group_together() -> None:
     few = int((persons - grouped.one_each.quota.target).argmax())
     most = np.full(12, UNCAPPED)
     most[few] = grouped.one_each.quota.target[few] - 3
-    quota = replace(grouped.one_each.quota, most=most, beyond_most=50_000)
-    capped = replace(grouped, one_each=replace(grouped.one_each, quota=quota))
+    # More than one household of each group has together, and still less than all of them.
+    assert grouped.one_each.sizes.sum() < most[few]
+    assert with_caps(grouped.one_each, most) is grouped.one_each
+    own = with_caps(grouped.one_each, most, grouped.number)
+    assert own.quota.most is not None
+    capped, quota = replace(grouped, one_each=own), own.quota
     with pytest.raises(PlanRejectedError, match="cap"):
         check_grouped_plan(capped, free.plan)
     outcome = solve_groups(capped, SHORT)
