@@ -30,9 +30,7 @@ class CapSearch:
     """False where the budget ended first: then nothing is said of existence."""
 
 
-def with_caps(
-    problem: LinkProblem, most: IntArray, number: IntArray | None = None
-) -> LinkProblem:
+def with_caps(problem: LinkProblem, most: IntArray, number: IntArray | None = None) -> LinkProblem:
     """The problem under caps.
 
     Parameters
