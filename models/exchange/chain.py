@@ -36,7 +36,7 @@ def pour(side: Side, open_: BoolArray, lot: int, seed: int) -> IntArray:
     # Largest first; later seeds let smaller ones go before somewhat larger ones.
     rank = -side.amount * (1 + (pouring.tie if seed else 0 * pouring.tie))
     for item in np.argsort(rank, kind="stable").tolist():
-        while side.amount[item] > 0 and pouring.left[item] > 0 and pouring.pour(item):
+        while pouring.pour(item):
             pass
     return pouring.flow
 
