@@ -165,8 +165,8 @@ class CompositionProposal:
         """Which bounds anyone can recompute from the result folder alone."""
         shown = {
             "left_over": shown_bound(self.problem, self.outcome.prices),
-            "agreements": fewest_agreements(self.problem, self.outcome.packages),
-            "households": fewest_households(self.problem, self.outcome.packages),
+            "agreements": fewest_agreements(self.problem, self.outcome),
+            "households": fewest_households(self.problem, self.outcome),
         }
         kinds = {}
         for name, engine, _ in STAGES:

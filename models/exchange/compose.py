@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -18,6 +20,7 @@ from models.exchange.composition import (
 from models.exchange.composition_cover import cover
 from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_parts import Part, parts_of
+from models.exchange.composition_prices import PARTS
 from models.exchange.composition_proof import price_sizes
 from models.exchange.outcome import Stage
 from models.exchange.part import is_proven as closes
@@ -92,7 +95,7 @@ def _solve_part(
     problem = part.problem
     pooled = _pooled(problem)
     priced = _priced(part, pooled)
-    least = pooled if priced is None else priced.bound
+    least = pooled if priced is None else max(pooled, priced.bound)
     searched = part.narrowed(MOST_PAIRS)
     is_whole = len(searched.pairs) == len(problem.pairs)
     known = cover(problem, nodes)
@@ -102,7 +105,7 @@ def _solve_part(
     stages = {}
     holds = True
     for goal in GOALS:
-        shown = least if goal == "left_over" else _count(problem, packages, goal)
+        shown = least if goal == "left_over" else _count(problem, packages, goal, priced)
         said = known.bounds.get(goal, 0) if holds else 0
         if goal == "households" and known.bounds.get("left_over") == limits["left_over"]:
             # Whatever the agreements: so much moves in any plan with as few persons left over.
@@ -125,27 +128,45 @@ def _solve_part(
 
 
 def _priced(part: Part, pooled: int) -> SizePrices | None:
-    """Prices that prove more than pooling the parties does, if there are any."""
+    """Prices that prove no less than pooling the parties does, if there are any."""
     if not len(part.problem.pairs):
         return None
-    prices, bound = price_sizes(part.problem)
-    return SizePrices(tuple(part.parties.tolist()), prices, bound) if bound > pooled else None
+    priced = price_sizes(part.problem)
+    if priced.bound < max(1, pooled):
+        return None
+    return replace(priced, parties=tuple(part.parties.tolist()))
 
 
-def _count(problem: CompositionProblem, packages: tuple[Package, ...], goal: str) -> int:
+def _count(
+    problem: CompositionProblem,
+    packages: tuple[Package, ...],
+    goal: str,
+    priced: SizePrices | None,
+) -> int:
     """Bound of a later goal by counting who must take part at least."""
-    active = _fewest_active(problem, packages)
+    active = _fewest_active(problem, packages, priced)
     if goal == "agreements":
         return _agreements_of(active)
     return _households_of(active, problem.most_members)
 
 
-def _fewest_active(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
-    """Fewest parties whose left-over persons can fall as far as the packages bring."""
+def _fewest_active(
+    problem: CompositionProblem, packages: tuple[Package, ...], priced: SizePrices | None
+) -> int:
+    """Fewest parties whose left-over persons can fall as far as the packages bring.
+
+    By what each leaves over, or, with what households cost cancelling out, by prices.
+    """
     before = problem.households_left_over(problem.expected)[0]
     gain = int(before.sum()) - measure(problem, packages, "left_over")
-    most = np.cumsum(np.sort(before)[::-1])
-    return int(np.searchsorted(most, gain)) + 1 if gain else 0
+    fewest = _fewest(before.tolist(), gain)
+    return fewest if priced is None else max(fewest, _fewest(priced.falls, PARTS * gain))
+
+
+def _fewest(most: Sequence[int], wanted: int) -> int:
+    """Fewest of some numbers that together reach what is wanted."""
+    reached = np.cumsum(np.sort(np.array(most, dtype=np.int64))[::-1])
+    return int(np.searchsorted(reached, wanted)) + 1 if wanted else 0
 
 
 def _agreements_of(active: int) -> int:
@@ -166,21 +187,27 @@ def shown_bound(problem: CompositionProblem, prices: tuple[SizePrices, ...]) -> 
     """Persons left over at least: pooled parties, or what their prices prove."""
     known = {own.parties: own.bound for own in prices}
     parts = ((tuple(part.parties.tolist()), part.problem) for part in parts_of(problem))
-    return sum(known[names] if names in known else _pooled(own) for names, own in parts)
+    return sum(max(_pooled(own), known.get(names, 0)) for names, own in parts)
 
 
-def fewest_agreements(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
+def fewest_agreements(problem: CompositionProblem, outcome: CompositionOutcome) -> int:
     """Agreements that no packages with as few persons left over in each group can do without."""
-    return sum(map(_agreements_of, _active_by_part(problem, packages)))
+    return sum(map(_agreements_of, _active_by_part(problem, outcome)))
 
 
-def fewest_households(problem: CompositionProblem, packages: tuple[Package, ...]) -> int:
+def fewest_households(problem: CompositionProblem, outcome: CompositionOutcome) -> int:
     """Like :func:`fewest_agreements`, for the households moved."""
-    return sum(_households_of(n, problem.most_members) for n in _active_by_part(problem, packages))
+    return sum(_households_of(n, problem.most_members) for n in _active_by_part(problem, outcome))
 
 
-def _active_by_part(problem: CompositionProblem, packages: tuple[Package, ...]) -> list[int]:
-    return [_fewest_active(part.problem, part.own(packages)) for part in parts_of(problem)]
+def _active_by_part(problem: CompositionProblem, outcome: CompositionOutcome) -> list[int]:
+    known = {own.parties: own for own in outcome.prices}
+    return [
+        _fewest_active(
+            part.problem, part.own(outcome.packages), known.get(tuple(part.parties.tolist()))
+        )
+        for part in parts_of(problem)
+    ]
 
 
 def _improve(

@@ -160,6 +160,9 @@ class SizePrices:
     """What taking over a household of each size costs, in parts of a person, shape (K,)."""
     bound: int
     """Persons that these parties leave over at least."""
+    falls: tuple[int, ...]
+    """What each of them can leave over less at most, with what its change costs, in parts of a
+    person, shape (p,); together as much as they can leave over less, or more."""
 
 
 @dataclass(frozen=True, slots=True)

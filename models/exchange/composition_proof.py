@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.exchange.composition import CompositionProblem, left_over
+from models.exchange.composition import CompositionProblem, SizePrices, left_over
 from models.exchange.composition_changes import Changes
 from models.exchange.composition_prices import PARTS, dual_prices
 from models.exchange.problem import IntArray
@@ -23,7 +23,7 @@ _NEAR = 1 << 59
 """What costs more is out of reach."""
 
 
-def price_sizes(problem: CompositionProblem) -> tuple[tuple[int, ...], int]:
+def price_sizes(problem: CompositionProblem) -> SizePrices:
     """Look for prices that prove the most, for parties that pairs connect.
 
     Parameters
@@ -33,9 +33,9 @@ def price_sizes(problem: CompositionProblem) -> tuple[tuple[int, ...], int]:
 
     Returns
     -------
-    tuple
-        Prices per size in parts of a person (:data:`PARTS` to one), and the bound in persons. All
-        prices are zero, and the bound too, above ``MOST_PERSONS`` or ``MOST_OF_ONE``.
+    SizePrices
+        Prices per size in parts of a person (:data:`PARTS` to one), and the bound in persons. The
+        bound is zero above ``MOST_PERSONS`` or ``MOST_OF_ONE``.
 
     Raises
     ------
@@ -53,19 +53,25 @@ def price_sizes(problem: CompositionProblem) -> tuple[tuple[int, ...], int]:
     Prices are the duals of mixing the assignments found so far (column generation); rounded, and
     the bound recomputed in whole numbers, so that no float proves anything.
     """
-    best = (0,) * len(problem.sizes), 0
+    before = problem.households_left_over(problem.expected)[0].tolist()
+    best = SizePrices(
+        tuple(range(problem.parties)),
+        (0,) * len(problem.sizes),
+        0,
+        tuple(PARTS * left for left in before),
+    )
     persons = problem.expected @ problem.sizes
     if persons.sum() > MOST_PERSONS or (persons > MOST_OF_ONE).any():
         return best
-    before = problem.households_left_over(problem.expected)[0].tolist()
     known = [[(row, left)] for row, left in zip(problem.expected, before, strict=True)]
     for _ in range(ROUNDS):
         prices = dual_prices([_mixed(own) for own in known])
         found = [least_weighed(problem, party, prices) for party in range(problem.parties)]
         # Nobody is below zero; rounded up, for persons are whole.
         bound = max(0, -(-sum(answer.least for answer in found) // PARTS))
-        if bound > best[1]:
-            best = tuple(prices.tolist()), bound
+        if bound > best.bound:
+            falls = (PARTS * o - a.least for o, a in zip(before, found, strict=True))
+            best = replace(best, prices=tuple(prices.tolist()), bound=bound, falls=tuple(falls))
         fresh = [own for own, answer in zip(known, found, strict=True) if _adds(own, answer)]
         if not fresh:
             break

@@ -11,7 +11,7 @@ from math import ceil
 from allocator.verify.core.folder import CERTIFICATE, MANIFEST, Result, check_stage
 from allocator.verify.core.quotas import divide
 from allocator.verify.core.reader import CONTRACT, compare
-from allocator.verify.studies.housed import Homes, bound_by_prices, left_over
+from allocator.verify.studies.housed import Homes, fewest, least_priced, left_over
 
 _FILE, _AFTER = "overdrachten.csv", "na_uitruil.csv"
 _RULES = CONTRACT["composition"]
@@ -40,6 +40,7 @@ class Composition:
         self.room = Counter[str]()
         self.homes = self._homes()
         self.sizes = [int(size) for size in self.claim["sizes"]]
+        self.scale = int(_RULES["price_parts"])
         self.expected: dict[str, list[int]] = self.claim["expected"]
         self.packages = [
             (package["members"], [(a, b, size, n) for a, b, size, n in package["moves"]])
@@ -221,23 +222,26 @@ class Composition:
 
     def check_proof(self) -> None:
         """V15: the stages, their objectives, and the bounds that the page gives."""
-        after, pooled, least, fewest = self.after(), 0, 0, [0, 0]
+        after, pooled, least, counted = self.after(), 0, 0, [0, 0]
         value, prices = 0, self.prices()
         for group in self.groups():
             counts = [sum(x) for x in zip(*(self.expected[c] for c in group), strict=True)]
             homes = [home for code in group for home in self.homes["midden"][code]]
             alike = left_over(self.sizes, counts, homes)
             pooled += alike
-            least += max(alike, self._priced(group, prices.pop(frozenset(group), None)))
             before = [self.left(self.expected, "midden", code) for code in group]
             own = sum(self.left(after, "midden", code) for code in group)
             value += own
-            gain, active = sum(before) - own, 0
-            for most in sorted(before, reverse=True):
-                active += gain > 0
-                gain -= most
-            fewest[0] += ceil(Fraction(active, 2))
-            fewest[1] += active if self.terms["driehoek"] else ceil(Fraction(3 * active, 2))
+            active, weighed = fewest(before, sum(before) - own), 0
+            if frozenset(group) in prices:
+                weights = self._weigh(group, prices.pop(frozenset(group)))
+                weighed = ceil(Fraction(sum(weights), self.scale))
+                # What households cost cancels over a group: these falls add up to its own.
+                falls = [self.scale * o - w for o, w in zip(before, weights, strict=True)]
+                active = max(active, fewest(falls, self.scale * (sum(before) - own)))
+            least += max(alike, weighed)
+            counted[0] += ceil(Fraction(active, 2))
+            counted[1] += active if self.terms["driehoek"] else ceil(Fraction(3 * active, 2))
         agreements = sum(len(members) - 1 for members, _ in self.packages)
         moved = sum(count for _, moves in self.packages for *_, count in moves)
         self.log.same("V15J", CERTIFICATE, "", "pooled", self.claim["pooled"], pooled)
@@ -245,7 +249,7 @@ class Composition:
         self.log.unless(not prices, "V15J", CERTIFICATE, "prices", "members")
         stages = self.result.parts["composition"]["stages"]
         objectives = (value, agreements, moved)
-        for name, objective, shown in zip(stages, objectives, (least, *fewest), strict=True):
+        for name, objective, shown in zip(stages, objectives, (least, *counted), strict=True):
             self._check_stage(name, objective, shown)
 
     def prices(self) -> dict[frozenset[str], list[int]]:
@@ -260,13 +264,14 @@ class Composition:
                 found[frozenset(names)] = own
         return found
 
-    def _priced(self, group: list[str], prices: list[int] | None) -> int:
-        """Return the persons left over at least, whatever a group deals, as prices prove it."""
+    def _weigh(self, group: list[str], prices: list[int]) -> list[int]:
+        """Return the least of persons left over and price of each, in parts of a person."""
         own = [(self.expected[code], self.homes["midden"][code]) for code in group]
         most = max(sum(k * n for k, n in zip(self.sizes, row, strict=True)) for row, _ in own)
-        if prices is None or most > _RULES["most_persons"]:
-            return 0
-        return bound_by_prices(self.sizes, own, prices, _RULES["price_parts"])
+        self.log.unless(most <= _RULES["most_persons"], "V15J", CERTIFICATE, group[0], "prices")
+        if most > _RULES["most_persons"]:
+            return [0] * len(group)
+        return [least_priced(self.sizes, row, homes, prices, self.scale) for row, homes in own]
 
     def _check_stage(self, name: str, objective: int, shown: int) -> None:
         (entry,) = (x for x in self.result.documents[MANIFEST]["stages"] if x["name"] == name)

@@ -45,16 +45,13 @@ def _housed(sizes: list[int], households: list[int], homes: Homes) -> bool:
 _FAR = 1 << 60
 
 
-def bound_by_prices(
-    sizes: list[int], group: list[tuple[list[int], Homes]], prices: list[int], scale: int
-) -> int:
-    """Return the persons that municipalities leave over at least, whatever they exchange.
-
-    The households of a size together stay as many, so that what they cost cancels: the sum over
-    municipalities of the least, each by itself with as many persons as it has, is a bound.
-    """
-    least = sum(least_priced(sizes, own, homes, prices, scale) for own, homes in group)
-    return -(-least // scale)
+def fewest(most: list[int], wanted: int) -> int:
+    """Return the fewest of some numbers that together reach what is wanted."""
+    count = 0
+    for own in sorted(most, reverse=True):
+        count += wanted > 0
+        wanted -= own
+    return count
 
 
 def least_priced(
