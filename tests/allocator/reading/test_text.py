@@ -12,6 +12,8 @@ from typing import Literal
 import pytest
 
 from allocator.canonical import table_bytes
+from allocator.findings import Findings
+from allocator.reading.rawtext import read_csv
 from allocator.schema import TABLES
 from tests.allocator.reading.full import (
     Change,
@@ -229,3 +231,13 @@ def test_rows_come_in_the_order_of_the_key_as_text(tmp_path: Path) -> None:
 WITH_TEN = (
     b"woningklasse,personen_min,personen_max,personen_gepland\n4p,3,6,4\n10p,7,10,9\n1p,1,2,1\n"
 )
+
+
+def test_a_row_that_is_refused_is_refused_once_and_left_out() -> None:
+    findings = Findings()
+    table = read_csv(b"a,b\n1,2\n1,2\x07\n1\n3,4\n", "x.csv", findings)
+    assert table is not None and table.rows == ((2, ("1", "2")), (5, ("3", "4")))
+    assert [(f.code, f.row) for f in findings.errors] == [
+        ("control_character", 3),
+        ("ragged_row", 4),
+    ]

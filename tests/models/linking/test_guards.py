@@ -1,0 +1,68 @@
+"""What an engine's answer on floors and pins is held against."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.linking import fairness
+from models.linking.fairness import floors_of
+from models.linking.priced.pinning import _Choices, _program
+from models.linking.problem import LinkPlan, LinkProblem, QuotaPenalty
+from models.linking.search import Found
+from models.solution import SolverDisagreementError, Status
+from models.solver.milp import solve_with_highs
+
+
+def two_by_two() -> LinkProblem:
+    """Two alike, two municipalities, two classes and a dwelling of each in each."""
+    return LinkProblem(
+        sizes=np.array([1, 1]),
+        points=np.zeros((2, 2), dtype=np.int64),
+        allowed=np.ones((2, 2), dtype=np.bool_),
+        needs_dwelling=np.ones(2, dtype=np.bool_),
+        without_dwelling=np.array([7, 7]),
+        class_min=np.array([1, 1]),
+        class_max=np.array([2, 3]),
+        dwellings=np.ones((2, 2), dtype=np.int64),
+        quota=QuotaPenalty(np.array([1, 1]), np.array([1, 1]), 3, 5, 3, 5),
+    )
+
+
+@pytest.mark.parametrize(("most", "is_refused"), [(12, True), (13, False), (None, False)])
+def test_a_plan_that_loses_more_than_was_asked_is_refused(
+    most: int | None, is_refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = two_by_two()
+    # One of them lacks a dwelling (7), and both are in one place: one short, one over (3 + 3).
+    plan = LinkPlan(np.array([0, 0]), np.array([0, -1]))
+    found = Found(plan, -13, is_best=True)
+    monkeypatch.setattr(fairness, "read_plan", lambda *_: found)
+    road = object.__new__(fairness._Road)
+    road._problem = problem
+    floors = replace(floors_of(problem, np.ones((2, 2), dtype=np.int64), 0), most_lost=most)
+    if not is_refused:
+        assert road._read(None, None, floors) is found
+        return
+    with pytest.raises(SolverDisagreementError, match="loses more"):
+        road._read(None, None, floors)
+
+
+def test_each_dwelling_that_is_pinned_to_is_one_of_its_own() -> None:
+    problem = two_by_two()
+    floors = floors_of(problem, np.ones((2, 2), dtype=np.int64), 0)
+    for other, together in ((1, 2), (0, 1)):
+        # The larger class of the first municipality beside the smaller of the second, or the same.
+        first, second = (0, 1), (1, 0) if other else (0, 1)
+        choices = _Choices(
+            np.array([0, 0, 1, 1]),
+            np.array([first[0], 0, second[0], 1]),
+            np.array([first[1], -1, second[1], -1]),
+            np.array([9.0, 0.0, 9.0, 0.0]),
+        )
+        answer = solve_with_highs(_program(problem, choices, floors, np.arange(2)))
+        assert answer.status is Status.OPTIMAL and answer.values is not None
+        assert answer.values[[0, 2]].sum() == together
+        assert answer.values.sum() == 2
