@@ -117,7 +117,7 @@ def test_no_round_is_spent_on_what_its_bound_proves(monkeypatch: pytest.MonkeyPa
         raise AssertionError("nothing is left to look for")
 
     monkeypatch.setattr(nearby, "search", fail)
-    for block, demand, best in cases(10, 35, pinned=False):
+    for block, demand, best in cases(30, 35, pinned=False):
         most = max(best, key=lambda plan: plan.pairs)
         start = as_array(most)
         assert improve_pairs(block, demand, start, most.pairs, 1) is start
