@@ -1,13 +1,14 @@
-"""What an engine's answer on floors and pins is held against."""
+"""Floors and pins: what an engine's answer is held against, and how prices of fit are halved."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from models.linking import fairness
+from models.linking import fair_prices, fairness
 from models.linking.fairness import floors_of
 from models.linking.priced.pinning import _Choices, _program
 from models.linking.problem import LinkPlan, LinkProblem, QuotaPenalty
@@ -66,3 +67,29 @@ def test_each_dwelling_that_is_pinned_to_is_one_of_its_own() -> None:
         assert answer.status is Status.OPTIMAL and answer.values is not None
         assert answer.values[[0, 2]].sum() == together
         assert answer.values.sum() == 2
+
+
+class _Thresholds:
+    """A search that keeps the floor of a group from a number of steps on."""
+
+    def __init__(self, needed: list[int]) -> None:
+        self.needed = np.array(needed)
+        self.floors = SimpleNamespace(best=self.needed)
+        self.asked: list[list[int]] = []
+
+    def solve(self, steps: np.ndarray, warm: object, effort: object) -> SimpleNamespace:
+        self.asked.append(steps.tolist())
+        return SimpleNamespace(plan=steps, prices=len(self.asked))
+
+    def lacking(self, steps: np.ndarray) -> np.ndarray:
+        return steps < self.needed
+
+
+@pytest.mark.parametrize("needed", [[0, 1, 7], [10, 33, 2], [100, 0, 55], [0, 0, 0]])
+def test_halving_finds_about_the_fewest_steps_that_keep_a_floor(needed: list[int]) -> None:
+    search = _Thresholds(needed)
+    plain = SimpleNamespace(plan=np.zeros(3, dtype=np.int64))
+    steps, warm = fair_prices._guess(search, plain)
+    assert warm == len(search.asked)
+    assert not search.lacking(steps).any()
+    assert (steps <= search.needed + np.maximum(1, search.needed // 8)).all()
