@@ -307,5 +307,5 @@ def plan_of_crowd(grouped: GroupedProblem, layout: Layout, crowd: Crowd) -> Grou
                     waiting -= taken
             if waiting:
                 raise SolverDisagreementError("somebody who stands housed finds no dwelling left")
-    columns = np.array(sorted(entries), dtype=np.int64).reshape(-1, 4).T
+    columns = np.array(sorted(entries), dtype=np.int64).reshape(len(entries), 4).T
     return GroupedPlan(columns[0], columns[1], columns[2], columns[3])

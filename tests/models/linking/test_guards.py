@@ -8,9 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from models.linking import fair_prices, fairness
+from models.linking import fair_highest, fair_prices, fairness
 from models.linking.fairness import floors_of
+from models.linking.priced.closure import far_for
+from models.linking.priced.improve import Improver
+from models.linking.priced.layout import layout_of
+from models.linking.priced.moves import Step
+from models.linking.priced.passes import PriceRangeError
 from models.linking.priced.pinning import _Choices, _program
+from models.linking.priced.state import Places, place
 from models.linking.problem import LinkPlan, LinkProblem, QuotaPenalty
 from models.linking.search import Found
 from models.solution import SolverDisagreementError, Status
@@ -93,3 +99,62 @@ def test_halving_finds_about_the_fewest_steps_that_keep_a_floor(needed: list[int
     assert warm == len(search.asked)
     assert not search.lacking(steps).any()
     assert (steps <= search.needed + np.maximum(1, search.needed // 8)).all()
+
+
+@pytest.mark.parametrize("reachable", [900, 899, 740, 512, 12])
+def test_levels_are_tried_from_the_highest_down_and_none_above_or_again(reachable: int) -> None:
+    search, tried = object.__new__(fair_highest._Search), []
+    search.kept = SimpleNamespace(level=10)
+
+    def try_(level: int) -> bool:
+        tried.append(level)
+        if level <= reachable:
+            search.kept.level = max(level, search.kept.level)
+        return level <= reachable
+
+    search._try = try_
+    search.climb(900)
+    assert len(set(tried)) == len(tried)
+    assert all(10 <= level <= 900 for level in tried)
+    assert search.kept.level <= reachable
+    assert reachable - search.kept.level <= (900 - 10) // 4
+    before = len(tried)
+    search.climb(search.kept.level)
+    assert len(tried) == before
+
+
+def test_chains_are_added_in_the_smallest_numbers_that_hold_them() -> None:
+    # Two municipalities: chains of up to four hops of twice the span and one.
+    for most, expected in (
+        (33_554_431, (np.int32, 1 << 28)),
+        (33_554_432, (np.int64, 1 << 60)),
+        ((1 << 57) - 1, (np.int64, 1 << 60)),
+    ):
+        assert far_for(at_points(0, most)) == expected
+        assert far_for(at_points(-9, most - 9)) == expected
+    # What a household without a dwelling loses counts too.
+    assert far_for(at_points(7, 33_554_431, lack=7))[0] is np.int32
+    assert far_for(at_points(7, 33_554_431, lack=8))[0] is np.int64
+    with pytest.raises(PriceRangeError, match="64 bits"):
+        far_for(at_points(0, 1 << 57))
+
+
+def at_points(least: int, most: int, lack: int = 0) -> Places:
+    problem = replace(
+        two_by_two(),
+        points=np.array([[least, most], [least, least]]),
+        without_dwelling=np.array([0, lack]),
+    )
+    where = np.zeros(2, dtype=np.int64)
+    return place(problem, layout_of(problem), where, np.ones(2, dtype=np.bool_))
+
+
+def test_a_surprise_is_usual_from_the_tenth_on() -> None:
+    places = at_points(0, 5)
+    improver = Improver(places, None)
+    step = Step(0, 1, 0, 1)
+    assert improver._usual_surprise(step) == 0
+    improver.surprise[0, 1] = (95, 9)
+    assert improver._usual_surprise(step) == 0
+    improver.surprise[0, 1] = (95, 10)
+    assert improver._usual_surprise(step) == 9
