@@ -293,17 +293,16 @@ class _Division:
                 low = max(low, choice.bound)
             if choice.groups is None:
                 return low, choice.is_whole
-            said = chooser.households
-            are_made = [self._is_made(members, said[members]) for members in choice.groups]
+            are_made = [self._is_made(members, chooser.said(members)) for members in choice.groups]
             if all(members in self.made for members in choice.groups):
                 self._keep([package for members in choice.groups for package in self.made[members]])
             if all(are_made):
                 break
             for members in choice.groups:
                 if members in self.impossible:
-                    del said[members]
-                else:
-                    said[members] = self.known.get(members, said[members])
+                    chooser.learn(members, None)
+                elif members in self.known:
+                    chooser.learn(members, self.known[members])
         return low, False
 
     def _keep(self, packages: list[Package]) -> None:

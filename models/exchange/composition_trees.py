@@ -69,6 +69,7 @@ class GroupTrees:
         for i, j in problem.pairs.tolist():
             self.near[i].add(j)
             self.near[j].add(i)
+        self.under = cache(self._under)
         self.open = cache(self._open)
         self.hanging = cache(self._hanging)
         self.branch = cache(self._branch)
@@ -108,7 +109,8 @@ class GroupTrees:
 
     def _meeting(self, centre: int, side: Members, rest: Members) -> int | None:
         """Fewest households over trees of which two sides meet in a centre."""
-        one, other = self.open(centre, side), self._under(centre, rest)
+        one = self.open(centre, side)
+        other = None if one is None else self.under(centre, rest)
         if one is None or other is None:
             return None
         self._spend(1)
@@ -132,7 +134,7 @@ class GroupTrees:
         own = Hung(code, nothing, nothing)
         if not members:
             return own
-        under = self._under(root, members)
+        under = self.under(root, members)
         if under is None:
             return None
         under = under.only(self.stock.has(root, under.sent))
