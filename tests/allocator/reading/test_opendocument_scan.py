@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from allocator.reading.workbook import ods as opendocument
 from allocator.reading.workbook.ods import CONTENT, scan_ods
 from allocator.reading.workbook.scan import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     BrokenError,
+    Budget,
     Held,
     Scan,
     TooLargeError,
@@ -125,3 +127,22 @@ def test_repeats_are_counted_before_they_are_unfolded() -> None:
     with pytest.raises(TooLargeError):
         ods(f"<table-row>{wide.format(MAX_COLUMNS + 1)}</table-row>")
     assert len(ods(f"<table-row>{wide.format(MAX_COLUMNS)}</table-row>").places) == MAX_COLUMNS
+
+
+def test_cells_and_signs_are_counted_with_the_repeats_of_both_ways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[tuple[int, int]] = []
+
+    class Noting(Budget):
+        def take(self, cells: int, text: int) -> None:
+            taken.append((cells, text))
+
+    monkeypatch.setattr(opendocument, "Budget", Noting)
+    ods(
+        '<table-row number-rows-repeated="3">'
+        '<table-cell value-type="string" number-columns-repeated="2"><p>abcd</p></table-cell>'
+        f"{NUMBER}</table-row><table-row>{NUMBER}</table-row>"
+    )
+    # Two texts of four signs and a number of one, three times; then a number.
+    assert taken == [(3 * (2 + 1), 3 * (2 * 4 + 1)), (1, 1)]
