@@ -12,15 +12,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.linking.by_groups import GroupEffort, prices_of_equals
 from models.linking.outcome import LinkOutcome
-from models.linking.prices import solve_by_prices
+from models.linking.prices import replay_from_prices, solve_by_prices
 from models.linking.problem import NO_DWELLING, LinkPlan, LinkProblem
 from models.solution import Bounds, Status
+from models.solver.milp import highs_version
 
 Road = Callable[[LinkProblem], LinkOutcome]
 """Solves one problem; ``models.linking.exact.solve_exactly`` or ``solve_by_prices``."""
 
 _FIRST, _GROWTH, _ROUNDS = 1, 8, 4
+_MANY = 1_000
+"""Households beyond which equal ones share a row where points do not count."""
+_EQUALS = GroupEffort(close=1e-6)
 _SAFE = 2**40
 """Points up to which an engine still tells one plan from the next in its floating numbers."""
 
@@ -162,8 +167,18 @@ def solve_ordered(problem: LinkProblem, road: Road) -> OrderedOutcome:
 def _by_prices_first(problem: LinkProblem, road: Road) -> LinkOutcome:
     if not len(problem.sizes):
         return road(problem)
-    found = solve_by_prices(problem)
+    found = _without_points(problem)
     return found if found.status is Status.OPTIMAL or road is solve_by_prices else road(problem)
+
+
+def _without_points(problem: LinkProblem) -> LinkOutcome:
+    """The price road where points do not count: many households are equal then."""
+    is_large = len(problem.sizes) > _MANY and bool(problem.allowed.any(axis=1).all())
+    prices = prices_of_equals(problem, _EQUALS) if is_large else None
+    if prices is None:
+        return solve_by_prices(problem)
+    found = replay_from_prices(problem, prices)
+    return replace(found, engines=tuple(sorted({*found.engines, highs_version()})))
 
 
 def _growing(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.linking import ordered
+from models.linking.by_groups import prices_of_equals
 from models.linking.exact import solve_exactly
 from models.linking.ordered import Goals, Weights, goals_of, solve_ordered, weigh
 from models.linking.prices import solve_by_prices
@@ -125,6 +126,29 @@ def test_every_level_follows_from_its_own_prices():
         kept += level.weights.quota * own.missed * (at > 1)
         assert level.price_bound == proven + kept
         assert level.objective <= level.bound <= level.price_bound
+
+
+def test_equal_households_share_a_row_where_points_do_not_count(monkeypatch):
+    one_each = replace(draw_larger(4, 60, 9), may_lack_dwelling=True)
+    problem = one_each.rows(np.repeat(np.arange(60), 4))
+    slow = solve_ordered(problem, solve_by_prices)
+    shared = []
+
+    def counted(*given):
+        shared.append(prices_of_equals(*given))
+        return shared[-1]
+
+    monkeypatch.setattr(ordered, "_MANY", 100)
+    monkeypatch.setattr(ordered, "prices_of_equals", counted)
+    quick = solve_ordered(problem, solve_by_prices)
+    assert len(shared) >= 2 and all(prices is not None for prices in shared)
+    check_plan(problem, quick.outcome.plan)
+    own = goals_of(problem, quick.outcome.plan)
+    assert [level.objective for level in quick.levels] == [-own.lacking, -own.missed, own.points]
+    for was, level in zip(slow.levels[:2], quick.levels[:2], strict=True):
+        assert level.objective <= level.bound
+        assert abs(level.bound - was.bound) <= 1 + abs(was.bound) // 1000
+    assert prices_of_equals(one_each) is None, "hardly anybody has an equal"
 
 
 def test_weights_grow_while_an_earlier_goal_does_worse_and_no_further_than_is_safe(monkeypatch):
