@@ -57,7 +57,11 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "studies": (
         ("allocator/verify/studies",),
-        ("tests/allocator/verify", "tests/allocator/planning", "tests/cli/test_swap_studies.py"),
+        (
+            *("tests/allocator/verify", "tests/allocator/planning"),
+            # Tables beside the links are verified where links are made.
+            *("tests/cli/test_swap_studies.py", "tests/cli/test_link_*.py"),
+        ),
     ),
     "reader": (
         ("allocator/reading",),
