@@ -44,6 +44,16 @@ def test_a_proof_of_quotas_says_all_that_it_must_and_no_more(change: Any, tmp_pa
     assert {(own.code, own.file) for own in verify_result(folder)} == {("V2D", PROOF)}
 
 
+@pytest.mark.parametrize(
+    "change", [lambda swap: swap.update(opmerking="x"), lambda swap: swap.pop("scenarios")]
+)
+def test_a_proof_of_swaps_says_all_that_it_must_and_no_more(change: Any, tmp_path: Path) -> None:
+    folder = write_result(tmp_path / "result", cases.swap_case("provincie"))
+    in_document(PROOF, lambda content: change(content["swap"]))(folder)
+    rehash(folder)
+    assert {(own.code, own.file) for own in verify_result(folder)} == {("V3I", PROOF)}
+
+
 TODAY = "2021-02-01"
 SUPPLY = {
     ("", ""): True,

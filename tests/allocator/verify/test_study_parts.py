@@ -1,13 +1,15 @@
-"""Small parts of what is recomputed beside the links, by hand."""
+"""Small parts of the studies, by hand: tables beside the links, and bounds of a key."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from allocator.verify.studies.beside import _Beside, _share
+from allocator.verify.studies.keys import _filled
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,21 @@ def test_links_are_enough_from_the_household_that_completes_them(
 )
 def test_a_share_has_six_decimals_half_up(part: int, whole: int, text: str) -> None:
     assert _share(part, whole) == text
+
+
+@pytest.mark.parametrize(
+    ("shares", "low", "high", "filled"),
+    [
+        # Beyond two fifths is cut off, and the two others share the rest.
+        (("1/2", "1/4", "1/4"), "0", "2/5", ("2/5", "3/10", "3/10")),
+        # Below a fifth is raised, and the two others give it.
+        (("1/2", "2/5", "1/10"), "1/5", "1", ("4/9", "16/45", "1/5")),
+        # Nobody is beyond a bound, and who has nothing gets nothing.
+        (("1/2", "1/2", "0"), "1/5", "3/5", ("1/2", "1/2", "0")),
+    ],
+)
+def test_bounds_of_a_key_are_filled_by_one_factor(
+    shares: tuple[str, ...], low: str, high: str, filled: tuple[str, ...]
+) -> None:
+    found = _filled([Fraction(share) for share in shares], Fraction(low), Fraction(high))
+    assert found == [Fraction(share) for share in filled]
