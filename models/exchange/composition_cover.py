@@ -44,7 +44,7 @@ FAR = 10_000
 REACHES = (2, 4, 8, 16, 32, FAR)
 """Households above what prices say, within which groups are listed, until a better plan would be
 made of them; the last is beyond any."""
-TREE_REACHES = (2, 4, 8, 16, FAR)
+TREE_REACHES = (2, 4, 6, 8, 10, 13, 16, FAR)
 """Households above what prices say, within which the trees of one group are weighed in turn."""
 LARGE, LARGE_REACH = 8, 4
 """Members above which trees are weighed only within so many households above what prices say."""
@@ -251,7 +251,14 @@ class _Division:
             return self.known[members], True
         if self.problem.most_members == 3 or len(members) > LARGEST_TREE:
             return self.said[members], True
+        least = sum(self.moved.least[i] for i in members)
         place = self.tried.get(members, 0)
+        # Within less than it moves anyway nothing is found.
+        while (
+            place < len(TREE_REACHES)
+            and least + TREE_REACHES[place] * UNIT < UNIT * self.said[members]
+        ):
+            place += 1
         if place == len(TREE_REACHES):
             return self.said[members], True
         step = TREE_REACHES[place] * UNIT
@@ -264,7 +271,7 @@ class _Division:
         if count is not None or step == FAR * UNIT:
             self.said[members] = count or 0
             return count, True
-        beyond = (sum(self.moved.least[i] for i in members) + step) // UNIT + 1
+        beyond = (least + step) // UNIT + 1
         self.said[members] = max(self.said[members], beyond)
         is_last = step >= LARGE_REACH * UNIT and len(members) > LARGE
         return self.said[members], is_last

@@ -114,11 +114,16 @@ class GroupTrees:
         if one is None or other is None:
             return None
         self._spend(1)
-        first = np.searchsorted(other.code, -one.code, "left")
-        count = np.searchsorted(other.code, -one.code, "right") - first
-        row = np.repeat(np.arange(len(first)), count)
-        if not len(row):
+        if len(one.code) > len(other.code):
+            one, other = other, one
+        wanted = -one.code
+        first = np.searchsorted(other.code, wanted, "left")
+        met = np.flatnonzero(other.code[np.minimum(first, len(other.code) - 1)] == wanted)
+        if not len(met):
             return None
+        first = first[met]
+        count = np.searchsorted(other.code, wanted[met], "right") - first
+        row = np.repeat(met, count)
         at = np.arange(len(row)) + np.repeat(first - np.cumsum(count) + count, count)
         is_able = self.stock.has(centre, one.sent[row] + other.sent[at])
         cost = (one.cost[row] + other.cost[at])[is_able]
