@@ -129,7 +129,7 @@ def compute_quotas(
     ``docs/adr/0001-rounding.md``.
     """
     findings = Findings()
-    chosen = read_key(key) if key else read_key(instance.settings.key, instance.settings.place)
+    chosen = read_key(key) if key else read_key(instance.settings.key, instance.settings_place)
     rounding = rounding or _default_rounding(instance, chosen, key)
     formula = _formula(instance, chosen, rounding, findings)
     findings.refuse_errors()
@@ -174,7 +174,7 @@ def _formula(instance: Instance, key: Key, rounding: str, findings: Findings) ->
     if settings.scope == "landelijk":
         return _national(instance, key, rounding, findings)
     if not key.is_statutory:
-        findings.error("key_needs_all", settings.place, column="key", found=key.name)
+        findings.error("key_needs_all", instance.settings_place, column="key", found=key.name)
     whole_country = (settings.national_total, settings.national_inhabitants, settings.divisor)
     if all(value is not None for value in whole_country):
         return _with_divisor(instance, rounding, findings)
@@ -182,7 +182,7 @@ def _formula(instance: Instance, key: Key, rounding: str, findings: Findings) ->
     shares = _regional_shares(instance)
     published = _figures(instance, "vastgesteld", "taakstelling")
     if not published:
-        findings.error("regional_total", settings.place, column="national_total")
+        findings.error("regional_total", instance.settings_place, column="national_total")
         return _Formula(shares, nothing, nothing)
     for place in instance.municipalities:
         if place.code not in published:
@@ -212,7 +212,7 @@ def _national(instance: Instance, key: Key, rounding: str, findings: Findings) -
     except TotalBelowClaimsError as error:
         findings.error(
             "total_below_claims",
-            instance.settings.place,
+            instance.settings_place,
             column="national_total",
             rounding=rounding,
             total=total,
@@ -239,7 +239,9 @@ def _with_divisor(instance: Instance, rounding: str, findings: Findings) -> _For
     assert settings.divisor is not None
     divisor = Fraction(settings.divisor)
     if rounding not in {"wettelijk", "sluitend", "webster", "jefferson"}:
-        findings.error("rounding_needs_all", settings.place, column="rounding", found=rounding)
+        findings.error(
+            "rounding_needs_all", instance.settings_place, column="rounding", found=rounding
+        )
         return _Formula([], [], [])
     weights = [place.inhabitants for place in instance.municipalities]
     shares = [value for value in _regional_shares(instance) if value is not None]

@@ -10,7 +10,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -110,7 +109,6 @@ class Settings(_Part):
     link: LinkSettings = LinkSettings()
     demo: DemoSettings = DemoSettings()
     sources: dict[str, StrictStr] = Field(default_factory=dict)
-    _place: str = PrivateAttr(default=SETTINGS_FILE)
 
     @field_validator("half_year")
     @classmethod
@@ -150,17 +148,6 @@ class Settings(_Part):
         return value
 
     @property
-    def place(self) -> str:
-        """Where a finding says that a setting stands: the file, or the sheet of a workbook."""
-        return self._place
-
-    def standing_in(self, place: str) -> Settings:
-        """Return the same settings, read from there."""
-        found = self.model_copy()
-        found._place = place
-        return found
-
-    @property
     def period(self) -> HalfYear:
         """The half-year."""
         return HalfYear.parse(self.half_year)
@@ -189,7 +176,7 @@ def settings_from(data: dict[str, Any], file: str, findings: Findings) -> Settin
         note_faults(error, file, findings, [name for part in parts for name in part.model_fields])
         return None
     _check_together(settings, file, findings)
-    return settings.standing_in(file)
+    return settings
 
 
 def _check_together(settings: Settings, file: str, findings: Findings) -> None:

@@ -157,7 +157,7 @@ def compare_keys(
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("compare_needs_country", instance.settings.place, column="scope")
+        findings.error("compare_needs_country", instance.settings_place, column="scope")
         findings.refuse_errors()
     chosen = _chosen(keys, roundings or {}, rounding, findings)
     dwellings = dwellings_of(instance, findings)

@@ -143,7 +143,7 @@ def sweep(
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("compare_needs_country", instance.settings.place, column="scope")
+        findings.error("compare_needs_country", instance.settings_place, column="scope")
         findings.refuse_errors()
     key = read_key(grid.key)
     weights = points_of(grid, key)
@@ -174,7 +174,7 @@ def _task(instance: Instance, key: Key, rounding: str, law: tuple[int, ...]) -> 
         law,
         tuple(place.inhabitants for place in instance.municipalities),
         PlainMix.of(found) if is_plain(key) else None,
-        instance.settings.place,
+        instance.settings_place,
     )
 
 

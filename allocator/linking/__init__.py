@@ -127,7 +127,7 @@ def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
     if found.is_impossible:
         column = "link.eerlijk_vloer"
         findings.error(
-            "fair_floor_impossible", arrays.instance.settings.place, column=column, found=floor
+            "fair_floor_impossible", arrays.instance.settings_place, column=column, found=floor
         )
         raise ConflictError(findings.errors)
     road = MILP if found.outcome.status is Status.OPTIMAL else PRICES
@@ -180,7 +180,7 @@ def _refuse_strict_with(instance: Instance, options: LinkOptions) -> None:
     if link.eerlijk != NOT_FAIR:
         asked = (link.order == STRICT, options.prices is not None, options.old is not None)
         if any(asked):
-            findings.error("fair_alone", instance.settings.place, column="link.eerlijk")
+            findings.error("fair_alone", instance.settings_place, column="link.eerlijk")
             findings.refuse_errors()
     if link.order == STRICT:
         for name, given in (("--prices", options.prices), ("--from", options.old)):
@@ -207,7 +207,7 @@ def _refuse_mixture(instance: Instance, exercise: bool) -> None:
     findings = Findings()
     made_up = settings.is_synthetic("huishoudens")
     if made_up != settings.is_synthetic("aanbod") and not exercise:
-        findings.error("mixed_tables", settings.place, column="synthetic")
+        findings.error("mixed_tables", instance.settings_place, column="synthetic")
     has_market = bool(instance.rows("arbeidsmarkt"))
     if has_market and not made_up and settings.is_synthetic("arbeidsmarkt"):
         findings.error("synthetic_fit", "arbeidsmarkt.csv")

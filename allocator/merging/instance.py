@@ -67,7 +67,8 @@ def merge(
     settings, table = instance.settings, instance.tables["gemeenten"]
     if structure_year <= settings.structure_year:
         findings.error(
-            "merger_backwards", settings.place, column="structure_year", found=structure_year,
+            "merger_backwards", instance.settings_place, column="structure_year",
+            found=structure_year,
             year=settings.structure_year,
         )  # fmt: skip
     for column in counts:

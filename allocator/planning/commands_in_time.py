@@ -171,5 +171,7 @@ def _totals(
         findings.error("half_years_range", "--half-years", found=count, most=MOST_HALF_YEARS)
         return {}
     totals = repeated_totals(settings.period, question.total, count)
-    check_regimes(map(HalfYear.parse, totals), settings.regime, settings.place, findings)
+    check_regimes(
+        map(HalfYear.parse, totals), settings.regime, question.instance.settings_place, findings
+    )
     return totals

@@ -82,12 +82,12 @@ def ask(instance: Instance, rounding: str | None, key: str | None, closed: bool 
     """
     findings = Findings()
     if instance.settings.scope != "landelijk":
-        findings.error("plan_needs_country", instance.settings.place, column="scope")
+        findings.error("plan_needs_country", instance.settings_place, column="scope")
         findings.refuse_errors()
     plain = compute_quotas(instance, rounding, key)
     if closed and METHODS[plain.rounding] is Method.CEILING:
         findings.error(
-            "plan_needs_sum", instance.settings.place, column="rounding", found=plain.rounding
+            "plan_needs_sum", instance.settings_place, column="rounding", found=plain.rounding
         )
         findings.refuse_errors()
     if any(row.correction or row.published is not None for row in plain.rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocator.findings import Finding, Findings
@@ -43,6 +43,8 @@ class Instance:
     tables: dict[str, TableData]
     notices: tuple[Finding, ...]
     municipalities: tuple[Municipality, ...]
+    settings_place: str = field(default=SETTINGS_FILE, compare=False)
+    """Where a finding says that a setting stands: the file, or the sheet of a workbook."""
 
     def rows(self, table: str) -> tuple[dict[str, str], ...]:
         """Rows of a table; none when the instance does not have it."""
@@ -94,7 +96,7 @@ def read_instance(
         )
         for row in read["gemeenten"]
     )
-    return Instance(settings, read, findings.notices, municipalities)
+    return Instance(settings, read, findings.notices, municipalities, source.settings_place)
 
 
 def _read_files(

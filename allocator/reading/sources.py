@@ -29,6 +29,9 @@ _LOOKED_AT = 20
 class Source(Protocol):
     """A folder or a workbook."""
 
+    settings_place: str
+    """Where findings say that the settings stand, once these are read."""
+
     def settings(self, findings: Findings) -> Settings | None:
         """What the instance says of itself."""
 
@@ -65,6 +68,7 @@ class Folder:
     """``instance.toml`` and a file for every table: CSV, or a workbook with one sheet."""
 
     folder: Path
+    settings_place: str = SETTINGS_FILE
 
     def settings(self, findings: Findings) -> Settings | None:
         """Read ``instance.toml``; without it this is no instance."""
@@ -143,6 +147,7 @@ class OneBook:
 
     book: Book
     told: set[str] = field(default_factory=set)
+    settings_place: str = SETTINGS_FILE
 
     def settings(self, findings: Findings) -> Settings | None:
         """Read the sheet ``instance``; without it this is no instance."""
@@ -153,8 +158,8 @@ class OneBook:
             findings.error("no_instance_sheet", self.book.file, sheet=SETTINGS_SHEET)
             return None
         data = read_settings_sheet(self.book, sheets[0], findings)
-        place = in_sheet(self.book.file, sheets[0].name)
-        return settings_from(data, place, findings) if data is not None else None
+        self.settings_place = in_sheet(self.book.file, sheets[0].name)
+        return settings_from(data, self.settings_place, findings) if data is not None else None
 
     def has(self, table: Table, findings: Findings) -> bool:
         """Whether there is a sheet of that name with rows; headers alone are a form left open."""

@@ -74,7 +74,7 @@ def check_agreements(instance: Instance, standing: tuple[Position, ...], terms: 
     """
     findings = Findings()
     if terms.leximin and (terms.lot > 1 or terms.partners_max or read_agreements(instance).wished):
-        findings.error("leximin_needs_plain_swaps", instance.settings.place, column="swap.leximin")
+        findings.error("leximin_needs_plain_swaps", instance.settings_place, column="swap.leximin")
     note_past(instance, findings, "half_year_over")
     inside = municipalities_in(instance, terms.region)
     outside = {

@@ -162,7 +162,7 @@ def _side(wish: int, is_short: bool) -> Side:
 def _refuse(instance: Instance, quotas: QuotaTable, wishes: dict[str, int]) -> None:
     findings, swap = Findings(), instance.settings.swap
     if swap.lot > 1 or swap.partners_max is not None or instance.rows(AGREEMENTS):
-        findings.error("wishes_need_full_pairs", instance.settings.place, column="swap")
+        findings.error("wishes_need_full_pairs", instance.settings_place, column="swap")
     if not any(wishes.values()):
         findings.error("no_wishes", "ruilruimte.csv", column="wens")
     for row in quotas.rows:
