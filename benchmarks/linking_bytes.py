@@ -17,13 +17,14 @@ import argparse
 import csv
 import hashlib
 import random
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+
+from benchmarks.composition import cpu_seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = ("as they are", "turned round", "at random")
@@ -43,7 +44,7 @@ def main() -> None:
 def _compare(size: str, runs: int, folder: Path) -> None:
     instance = _instance(size, folder / "in")
     ways, first, seen, different = list(product(ORDERS, (1, 2))), "", set(), 0
-    before = _cpu()
+    before = cpu_seconds()
     for run in range(runs):
         order, workers = ways[run % len(ways)]
         given = Path(shutil.copytree(instance, folder / f"in{run}"))
@@ -58,7 +59,7 @@ def _compare(size: str, runs: int, folder: Path) -> None:
         shutil.rmtree(result)
     print(
         f"{size}: {runs} runs in {len(seen)} ways (row order, workers), {different} differ "
-        f"from the first, {(_cpu() - before) / runs:.1f} CPU s each, sha256 {first[:16]}",
+        f"from the first, {(cpu_seconds() - before) / runs:.1f} CPU s each, sha256 {first[:16]}",
         flush=True,
     )
     if different:
@@ -108,11 +109,6 @@ def _call(*words: str) -> None:
     # 5 says that a bound was not reached: a result all the same.
     if done.returncode not in (0, 5):
         raise SystemExit(f"{' '.join(words)}: {done.returncode}\n{done.stderr}")
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
