@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path, PurePosixPath
 
 from benchmarks.mutant_sites import Site
@@ -61,6 +61,12 @@ class Watched:
         }
         tests = [test for test in self.seconds if test.partition("::")[0] in own]
         return self.ordered(tests or self.seconds, site)
+
+    def within(self, tests: list[str], most: float) -> list[str]:
+        """Leave tests out, from the end, beyond so many seconds; the first always stays."""
+        sums = accumulate(self.seconds[test] for test in tests)
+        kept = [test for test, so_far in zip(tests, sums, strict=True) if so_far <= most]
+        return kept or tests[:1]
 
     def quickest(self) -> list[str]:
         """The quickest test of every file."""

@@ -16,13 +16,15 @@ quickest first, up to the first that fails. It is killed when a test fails, or w
 within their usual time four times over and a minute. Survivors are printed with file, line and
 change: each is either a missing test or a change without effect, and only reading tells which.
 ``--thorough`` also runs the tests of the rest of the file on survivors; ``--numbers`` runs these of
-the drawn mutants only, as after a test was written.
+the drawn mutants only, as after a test was written; ``--within`` leaves tests out that go beyond so
+many seconds for one mutant, so that the score it gives is at most what all tests would give.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import random
 import shutil
@@ -103,7 +105,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         tree = Path(name) / "tree"
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-        survivors = list(_survivors(tree, chosen, tests, asked.thorough))
+        survivors = list(_survivors(tree, chosen, tests, asked))
     killed = len(chosen) - len(survivors)
     print(f"killed {killed} of {len(chosen)} ({100 * killed / max(1, len(chosen)):.1f} %)")
 
@@ -116,6 +118,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", help="these files of the part")
     parser.add_argument("--thorough", action="store_true", help="more tests on survivors")
     parser.add_argument("--numbers", nargs="*", type=int, help="these of the drawn mutants")
+    parser.add_argument("--within", type=float, default=math.inf, help="seconds of tests a mutant")
     return parser.parse_args()
 
 
@@ -129,7 +132,7 @@ def _files(code: tuple[str, ...]) -> list[str]:
 
 
 def _survivors(
-    tree: Path, chosen: dict[int, Site], tests: tuple[str, ...], is_thorough: bool
+    tree: Path, chosen: dict[int, Site], tests: tuple[str, ...], asked: argparse.Namespace
 ) -> Iterator[Site]:
     """Mutants that no test notices."""
     began = time.monotonic()
@@ -143,8 +146,8 @@ def _survivors(
         text = path.read_text(encoding="utf-8")
         began = time.monotonic()
         with _changed(path, site.applied(text)):
-            word = _ends(tree, watched, watched.near(site))
-            if word == "SURVIVED" and is_thorough:
+            word = _ends(tree, watched, watched.within(watched.near(site), asked.within))
+            if word == "SURVIVED" and asked.thorough:
                 word = _ends(tree, watched, watched.around(site))
         old = " ".join(text[site.start : site.end].split())[:60]
         seconds = f"{time.monotonic() - began:.0f} s"

@@ -30,10 +30,10 @@ def _without(failure: Failure, identifiers: set[str]) -> Failure:
 
 def _identifiers(files: dict[str, bytes]) -> Iterator[str]:
     """Name every household and sponsor of the confidential files, however damaged these are."""
-    # The column of the pseudonym; limits on swaps, wishes, fairness and mixes of sizes name nobody.
-    places = {"nareis": 2, "regievoerders": 2, "ruilruimte": 9}
-    places |= dict.fromkeys(("eerlijkheid", "verwachte_samenstelling", "wensen_verdeling"), 99)
+    # Limits on swaps, wishes, fairness and mixes of sizes name nobody.
+    nobody = {"ruilruimte", "eerlijkheid", "verwachte_samenstelling", "wensen_verdeling"}
+    place = {"nareis": 2, "regievoerders": 2}
     for name in (name for name in files if name.startswith("vertrouwelijk/")):
-        place = places.get(Path(name).stem, 0)
-        for line in files[name].decode(errors="replace").split("\n"):
-            yield from filter(None, line.split(",")[place : place + 1])
+        stem = Path(name).stem
+        for line in files[name].decode(errors="replace").split("\n") if stem not in nobody else ():
+            yield from filter(None, line.split(",")[place.get(stem, 0) :][:1])

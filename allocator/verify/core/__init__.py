@@ -29,7 +29,7 @@ class Checked:
     """
 
     result: form.Result
-    sound: bool = False
+    sound: bool
     quotas: Counter[str] | None = None
     changed: Counter[str] | None = None
     swaps: Swaps | None = None
@@ -60,13 +60,12 @@ def check(folder: Path, **helpers: Callable[..., Any]) -> Checked:
         the parameters against the instance; without it they are taken as they stand.
     """
     result = read(folder, **helpers)
-    found = Checked(result)
     if not result.log:
         guard(result, "V1", form.check_files)
         guard(result, "V1", helpers.get("terms", lambda _: None))
         guard(result, "V9", form.read_tables)
     # A wrong hash or parameter does not keep the content from being checked; a wrong form does.
-    found.sound = {failure.code for failure in result.log} <= {"V1C", "V1D", "V1H"}
+    found = Checked(result, {failure.code for failure in result.log} <= {"V1C", "V1D", "V1H"})
     if found.sound:
         guard(result, "V7", form.check_stages)
         if "always" in result.parts:

@@ -33,7 +33,7 @@ def _chances(result: Result) -> list[_Numbers]:
     names = ("waarde", "schaal", "arbeidsmarktregio", "beroepsgroep", "opleiding")
     people, how = result.table("huishoudens"), result.parameters["link"]["volwassenen"]
     rows, adults = result.rows("arbeidsmarkt", *names), dict[str, list[tuple[str, ...]]]()
-    top = max((Fraction(x) for x, scale, *_ in rows if scale == "index"), default=0) or 1
+    top = max([Fraction(), *(Fraction(x) for x, scale, *_ in rows if scale == "index")]) or 1
     exact = {
         tuple(key): _mean([Fraction(value) * 1000 / (top if scale == "index" else 1)])
         for value, scale, *key in rows

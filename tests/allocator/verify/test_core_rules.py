@@ -252,7 +252,7 @@ def test_who_comes_later_is_kept_room_for_by_person_and_by_the_least_dear_class(
 
 def test_the_least_dear_class_that_fits_is_found_in_each_municipality() -> None:
     own: Any = SimpleNamespace(
-        never=1000,
+        reach=1000,
         room=np.array([1, 4, 9]),
         suits=[np.array([True, False]), np.array([True, True]), np.array([False, False])],
     )
@@ -315,16 +315,3 @@ def test_a_day_with_links_that_stand_and_nothing_charged_for_later_passes(tmp_pa
     in_document(PROOF, lambda content: content["link"]["keep"]["lambda"].update(SY0001=-1))(out)
     rehash(out)
     assert [own.code for own in verify_result(out)] == ["V8E"]
-
-
-def test_what_can_never_be_lies_beyond_what_prices_and_distances_add(tmp_path: Path) -> None:
-    links = check(write_result(tmp_path / "result", cases.link_case()), **HELPERS).links
-    assert links is not None
-    links.per_fit = [10**7]
-    links._read_prices(links.found, (1, 1, 1))
-    assert links.never > 10**7 * max(int(fit.max()) for fit in links.fits)
-    # A household far from everything still nets more there than where it may not go.
-    links.per_fit = [0]
-    links.distances = [*links.distances[:-1], links.distances[-1] + 10**9]
-    links._read_prices(links.found, (1, 1, 1))
-    assert 4 * links.never > links.scale * 10**9

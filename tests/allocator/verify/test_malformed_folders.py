@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from allocator.verify import verify_result
+from allocator.verify import Failure, verify_result
+from tests.allocator.verify.exact import expected, said
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import rehash
 from tests.allocator.verify.handmade.edit import document, lines, raw
@@ -34,7 +35,7 @@ def resave(name: str, old: str, new: str) -> Callable[[Path], Any]:
     return lambda folder: raw(folder, name, old.encode(), new.encode())
 
 
-FORMS: dict[str, tuple[Callable[[Path], Any], str]] = {
+KINDS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a BOM": (resave(QUOTAS, "gemeente_code,", "\ufeffgemeente_code,"), "V9A"),
     "CRLF": (resave(QUOTAS, "\n", "\r\n"), "V9A"),
     "no final newline": (
@@ -128,15 +129,22 @@ FORMS: dict[str, tuple[Callable[[Path], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_a_malformed_file_is_a_failure(name: str, folder: Path) -> None:
-    change, code = FORMS[name]
-    change(folder)
-    try:
-        rehash(folder)
-    except (ValueError, TypeError, OSError):
-        pytest.fail("the test could not correct the hashes")
-    assert code in codes(folder)
+EXPECTED = expected("forms")
+
+
+def sabotaged(name: str, folder: Path) -> tuple[Failure, ...]:
+    """Write a result, spoil its form, and return what is said of it."""
+    write_result(folder, cases.link_case())
+    KINDS[name][0](folder)
+    rehash(folder)
+    return verify_result(folder)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_malformed_file_is_a_failure(name: str, tmp_path: Path) -> None:
+    failures = sabotaged(name, tmp_path / "result")
+    assert KINDS[name][1] in {failure.code for failure in failures}
+    assert said(failures) == EXPECTED[name]
 
 
 def test_a_changed_file_without_a_new_hash_is_a_failure(folder: Path) -> None:

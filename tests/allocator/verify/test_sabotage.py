@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from allocator.verify import verify_result
+from allocator.verify import Failure, verify_result
+from tests.allocator.verify.exact import expected, said
 from tests.allocator.verify.handmade import cases
 from tests.allocator.verify.handmade.case import Case, rehash
 from tests.allocator.verify.handmade.edit import (
@@ -253,6 +254,25 @@ KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
         in_document(MANIFEST, lambda m: stage(m, "uitruil_tekort").pop("bound")),
         "V7D",
     ),
+    "a first stage that is not done": (
+        cases.quota_case,
+        in_stage("taakstelling", status="feasible"),
+        "V7D",
+    ),
+    "a stage that says more": (cases.link_case, in_stage("koppeling", opmerking="x"), "V7D"),
+    "a stage without its gap": (
+        cases.link_case,
+        in_document(MANIFEST, lambda m: stage(m, "koppeling").pop("gap")),
+        "V7D",
+    ),
+    "the last dwelling that an existing link lacks": (
+        cases.link_case,
+        both(
+            in_table("invoer/aanbod.csv", lambda t: t.remove("SY0001,1p,1")),
+            in_cell(PLAN, "hh-6", "verwachte_woningklasse", ""),
+        ),
+        "V5F",
+    ),
     "a stage removed": (
         cases.swap_case,
         in_document(MANIFEST, lambda m: m["stages"].pop()),
@@ -401,15 +421,24 @@ KINDS: dict[str, tuple[Callable[[], Case], Sabotage, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_a_wrong_result_is_caught(name: str, tmp_path: Path) -> None:
-    make, sabotage, code = KINDS[name]
-    folder = write_result(tmp_path / "result", make())
+EXPECTED = expected("results")
+
+
+def sabotaged(name: str, folder: Path) -> tuple[Failure, ...]:
+    """Write a result that is right, make it wrong, and return what is said of it."""
+    make, sabotage, _ = KINDS[name]
+    write_result(folder, make())
     assert verify_result(folder) == ()
     sabotage(folder)
     rehash(folder)
-    failures = verify_result(folder)
-    assert code in {failure.code for failure in failures}, failures
+    return verify_result(folder)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_wrong_result_is_caught(name: str, tmp_path: Path) -> None:
+    failures = sabotaged(name, tmp_path / "result")
+    assert KINDS[name][2] in {failure.code for failure in failures}
+    assert said(failures) == EXPECTED[name]
 
 
 def test_two_cuts_side_by_side_do_not_hide_a_better_plan(tmp_path: Path) -> None:

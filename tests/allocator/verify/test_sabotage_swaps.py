@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from allocator.verify import verify_result
+from allocator.verify import Failure, verify_result
+from tests.allocator.verify.exact import expected, said
 from tests.allocator.verify.handmade.case import rehash
 from tests.allocator.verify.handmade.edit import (
     Sabotage,
@@ -61,20 +63,17 @@ def even(folder: Path) -> tuple[Path, list[str]]:
 MAKERS = {maker.__name__: maker for maker in (signed, plain, even)}
 
 
+def write_swaps(name: str, folder: Path) -> Path:
+    """The result of a maker, from the command itself."""
+    instance, options = MAKERS[name](folder / "in")
+    assert call("swap", instance, "--out", folder / "r", *options).code == 0
+    return folder / "r"
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The verified result of each maker, made once."""
-    folders: dict[str, Path] = {}
-
-    def get(name: str) -> Path:
-        if name not in folders:
-            place = tmp_path_factory.mktemp(name)
-            instance, options = MAKERS[name](place / "in")
-            assert call("swap", instance, "--out", place / "r", *options).code == 0
-            folders[name] = place / "r"
-        return folders[name]
-
-    return get
+    return cache(lambda name: write_swaps(name, tmp_path_factory.mktemp(name)))
 
 
 def row(giver: str, taker: str, persons: int, reason: str) -> str:
@@ -187,15 +186,25 @@ KINDS: dict[str, tuple[str, Sabotage, str]] = {
 }
 
 
+EXPECTED = expected("swaps")
+
+
+def sabotaged(name: str, folder: Path, made: Made | None = None) -> tuple[Failure, ...]:
+    """Take a result that is right, make it wrong, and return what is said of it."""
+    maker, sabotage, _ = KINDS[name]
+    sound = made(maker) if made else write_swaps(maker, folder / maker)
+    shutil.copytree(sound, folder / "wrong")
+    assert verify_result(folder / "wrong") == ()
+    sabotage(folder / "wrong")
+    rehash(folder / "wrong")
+    return verify_result(folder / "wrong")
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_a_wrong_swap_is_caught(name: str, made: Made, tmp_path: Path) -> None:
-    maker, sabotage, code = KINDS[name]
-    folder = Path(shutil.copytree(made(maker), tmp_path / "r"))
-    assert verify_result(folder) == ()
-    sabotage(folder)
-    rehash(folder)
-    failures = verify_result(folder)
-    assert code in {failure.code for failure in failures}, failures
+    failures = sabotaged(name, tmp_path, made)
+    assert KINDS[name][2] in {failure.code for failure in failures}
+    assert said(failures) == EXPECTED[name]
 
 
 def test_a_weaker_claim_is_no_lie(made: Made, tmp_path: Path) -> None:
