@@ -193,7 +193,7 @@ KINDS: dict[str, tuple[str, Sabotage, str]] = {
     ),
     "a wish of somebody unknown": (
         "wished",
-        in_wishes(lambda t: t.__setitem__(3, t[3].replace("hh-1", "hh-9"))),
+        in_wishes(lambda t: t.__setitem__(4, t[4].replace("hh-3", "hh-9"))),
         "V6E",
     ),
     "a cost embellished": ("wished", in_cell(COSTS, "hh-1", "kosten", -1), "V8G"),
