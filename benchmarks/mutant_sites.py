@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from benchmarks.mutant_cover import place_of
@@ -35,6 +36,8 @@ _JOINED: dict[type[ast.boolop], tuple[str, str]] = {
     ast.Or: ("or", "and"),
 }
 _CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
+EFFORT = "Effort: "
+"""How the docstring of a constant or of a class of settings begins that offers no places."""
 _DROPPED = (ast.Expr, ast.Raise, ast.AugAssign, ast.Continue, ast.Break)
 """Statements that a mutant leaves out."""
 
@@ -76,8 +79,8 @@ def find_sites(root: Path, file: str) -> list[Site]:
     -------
     list of Site
         Comparisons, sums, joins, constants, calls of ``min`` and the like, ``not``, and statements
-        left out. Docstrings, annotations, type checks and keywords such as
-        ``frozen`` offer none.
+        left out. Docstrings, annotations, type checks, keywords such as ``frozen``
+        and settings of effort offer none.
     """
     text = (root / file).read_text(encoding="utf-8")
     finder = _Finder(file, text)
@@ -163,14 +166,32 @@ class _Finder:
 
 
 def _walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node outside annotations, decorators and blocks for type checkers."""
+    """Every node outside annotations, decorators, settings of effort and blocks for checkers."""
     yield tree
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list", "type_params"}:
             continue
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_typing(child) and not _is_guard(child):
+        listed = value if isinstance(value, list) else [value]
+        for child, after in zip_longest(listed, listed[1:]):
+            left_out = _is_typing(child) or _is_guard(child) or _is_effort(child, after)
+            if isinstance(child, ast.AST) and not left_out:
                 yield from _walk(child)
+
+
+def _is_effort(node: ast.AST, after: object) -> bool:
+    """Whether a constant, or the fields of a class, say in their docstring that they are effort.
+
+    How long a search goes on decides no outcome that anybody is promised: each is checked and its
+    gap is proven, whatever the effort.
+    """
+    if isinstance(node, ast.ClassDef):
+        return (ast.get_docstring(node) or "").startswith(EFFORT)
+    return (
+        isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(after, ast.Expr)
+        and isinstance(after.value, ast.Constant)
+        and str(after.value.value).startswith(EFFORT)
+    )
 
 
 def _is_guard(node: ast.AST) -> bool:

@@ -21,11 +21,12 @@ from models.exchange.problem import BoolArray, Budget, Form, IntArray
 from models.exchange.sides import full_side
 from models.exchange.zero_sum import fewest_pairs_by_groups
 
-_TRIES = 4
-_MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
-_POURS = 100
+_TRIES, _POURS = 4, 100
+"""Effort: orders in which a plan is looked for, and in which it is poured."""
 _FEW_TRIES = 2
-"""The same where a search follows, or there is no time for one."""
+"""Effort: the same where a search follows, or there is no time for one."""
+_MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
+"""Effort: parties beyond the fewest possible with which a plan is looked for."""
 
 
 def candidates(block: Block, demand: Demand, open_: BoolArray, tries: int) -> Iterator[IntArray]:

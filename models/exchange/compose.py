@@ -31,7 +31,7 @@ from models.solver.limits import Limits
 MOST_PAIRS = 30
 """Pairs up to which a whole group is searched; of larger groups the most helpful ones are."""
 NARROW_NODES = 1_000
-"""Branch-and-bound nodes per stage where only some pairs, or more packages than those, are
+"""Effort: branch-and-bound nodes per stage where only some pairs, or more packages than those, are
 searched."""
 GOALS = ("left_over", "agreements", "households")
 

@@ -17,10 +17,10 @@ from models.solver.choose import solve_program
 from models.solver.limits import Limits
 
 _PARTIES = 10
-"""Parties of a group up to which it is picked; the best plans hardly have larger ones."""
+"""Effort: parties of a group up to which it is picked; the best plans hardly have larger ones."""
 
 _WIDENINGS = 6
-"""Times that more groups are looked for where the bound is not met."""
+"""Effort: times that more groups are looked for where the bound is not met."""
 
 
 def settle_in_groups(part: Part, nodes: int) -> Part:

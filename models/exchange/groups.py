@@ -22,13 +22,12 @@ from models.solver.program import UNBOUNDED, LinearProgram
 
 _SCALE = 1_000_000
 """Prices are whole millionths of a pair."""
-_ROUNDS = 200
-_PER_ROUND = 60
+_ROUNDS, _PER_ROUND = 200, 60
+"""Effort: rounds of prices, and groups that each adds."""
 _ALONE = 50
 """Pairs that a party without a group costs while groups are looked for."""
-_TURNS = 5
-_NOISE = 100_000
-"""How far prices are moved to find other groups."""
+_TURNS, _NOISE = 5, 100_000
+"""Effort: how often prices are moved to find other groups, and how far."""
 _MOST_CELLS = 4_000_000
 """Parties times persons up to which prices are looked for; about eight times the country."""
 

@@ -10,9 +10,8 @@ from models.exchange.flows import Demand
 from models.exchange.model import Goal, Model, search
 from models.exchange.problem import BoolArray, Form, IntArray
 
-_PARTIES = 15
-_NEAR_PARTIES = 10
-_NODES = 300
+_PARTIES, _NEAR_PARTIES, _NODES = 15, 10, 300
+"""Effort: parties of a part that is solved again, those near it, and nodes of its search."""
 
 
 def improve_pairs(

@@ -10,6 +10,7 @@ from models.exchange.problem import BoolArray, IntArray
 from models.exchange.sides import Side
 
 _STEPS_PER_PARTY = 8
+"""Effort: changes that are tried per party."""
 _FAR = 1 << 40
 _EACH = 10
 """Price of a bin that misfits at all: each asks for one more pair."""

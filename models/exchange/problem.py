@@ -36,7 +36,7 @@ class Fairness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long to search where no bound closes by counting; nothing here is a clock.
+    """Effort: how long to search where no bound closes by counting; nothing here is a clock.
 
     ``Budget(nodes=0, rounds=0)`` gives a plan with bounds at once, and no proof by search.
     """

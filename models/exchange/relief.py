@@ -19,8 +19,8 @@ from models.exchange.part import is_proven
 from models.exchange.problem import Budget, Form, IntArray
 from models.solution import SolverDisagreementError
 
-_TRIES = 2
-_FILLINGS = 20
+_TRIES, _FILLINGS = 2, 20
+"""Effort: orders in which a plan for the bound is looked for, and in which one is filled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

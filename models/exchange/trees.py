@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _STEPS = 300
+"""Effort: steps after which a tree is given up."""
 
 
 class Party(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,15 +23,15 @@ _ENGINES: tuple[str, ...] = ()
 """Repair, rings and bound are our own whole numbers; no engine answers."""
 
 
-def _few_rounds() -> ImproveEffort:
-    return ImproveEffort(rounds=5, stages=(Stage(2, 4), Stage(2, 2)), attempts=3_000)
+_FEW_ROUNDS = ImproveEffort(rounds=5, stages=(Stage(2, 4), Stage(2, 2)), attempts=3_000)
+"""Effort: an earlier plan is near its bound already."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgainEffort:
-    """Budget of a re-solve in steps; none of it is a clock."""
+    """Effort: budget of a re-solve in steps; none of it is a clock."""
 
-    improve: ImproveEffort = field(default_factory=_few_rounds)
+    improve: ImproveEffort = _FEW_ROUNDS
     enough: float = 0.0015
     """Gap, as a share of the plan's worth, above which new prices are searched."""
     fine: tuple[Cooling, ...] = (

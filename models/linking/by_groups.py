@@ -26,12 +26,12 @@ from models.solution import Bounds, SolverDisagreementError
 
 _SAFE = 1 << 62
 _MANY = Entry(housed=40, lacking=10)
-"""A group of thousands needs more places than a household: few at a time take many programmes."""
+"""Effort: a group of thousands needs more places than a household, or programmes would be many."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupEffort:
-    """Budget for groups in steps; none of it is a clock."""
+    """Effort: budget for groups in steps; none of it is a clock."""
 
     schedule: tuple[Cooling, ...] = (
         Cooling(temperature=100, candidates=500, steps=60, stride=200),

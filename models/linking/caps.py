@@ -16,7 +16,7 @@ from models.solver.flow import max_flow
 EXACT_PAIRS = 50_000
 """Open pairs up to which an exact search decides what a cut leaves open."""
 _CORE = 40
-"""Households up to which a conflict is made as small as can be."""
+"""Effort: households up to which a conflict is made as small as can be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

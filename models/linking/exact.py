@@ -24,18 +24,19 @@ from models.solver.progress import report_progress
 from models.solver.roll import blamed
 
 NODES = 2_000
-"""Branch-and-bound nodes per search."""
+"""Effort: branch-and-bound nodes per search."""
 PAIRS = 25_000
 """Pairs left open beyond which a proof is not attempted: the root alone takes minutes there."""
 
-_STAGES = 4
 _FIRST_WIDTH = 5
-"""Points per municipality that the best plan usually stays below the price bound."""
+"""Effort: points per municipality that the best plan usually stays below the price bound."""
+_STAGES = 4
 _WIDENINGS = 14
+"""Effort: times that the width is doubled."""
 _TIES = (20, 60)
-"""Points within which a pair is open where too many are for a proof; then the next, if no plan."""
+"""Effort: points within which a pair is open where too many are for a proof."""
 _WHOLE = 10_000
-"""Open pairs up to which the whole relaxation is solved at once; beyond, columns are faster."""
+"""Effort: open pairs up to which the whole relaxation is solved at once, not by columns."""
 
 
 def solve_exactly(

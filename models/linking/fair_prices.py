@@ -23,8 +23,9 @@ from models.solution import Bounds, Status
 STEPS = 8
 """Steps of ν in one point for a point of fit."""
 _ROUNDS, _LAST = 10, 2
+"""Effort: rounds of halving, and of raising afterwards."""
 _MOST = 64 * STEPS
-"""Steps beyond which no group is raised any further."""
+"""Effort: steps beyond which no group is raised any further."""
 
 
 @dataclass(slots=True)

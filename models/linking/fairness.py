@@ -26,6 +26,7 @@ from models.solver.program import UNBOUNDED, Answer, LinearProgram
 WHOLE = 1000
 """A floor is so many thousandths of the best of a group."""
 _FIRST_WIDTH, _WIDENINGS = 25, 6
+"""Effort: points within which choices are open at first, and times that more are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,9 +68,11 @@ _COLD = (
     Cooling(temperature=30, candidates=60, steps=60, stride=60),
     Cooling(temperature=10, candidates=40, steps=60, stride=20),
 )
+"""Effort: temperatures of the first week."""
 _WARM = (Cooling(temperature=10, candidates=40, steps=60, stride=20),)
+"""Effort: temperatures of later weeks."""
 _SAMPLE = 2_000
-"""Households from which scarcity is learnt: more only cost time."""
+"""Effort: households from which scarcity is learnt: more only cost time."""
 _LATELY = 8
 """Weeks back from which they are taken."""
 _WEEKLY = Effort(
@@ -79,6 +81,7 @@ _WEEKLY = Effort(
     prices=PriceEffort(master_rounds=2),
     improve=ImproveEffort(rounds=20, stages=(Stage(2, 4), Stage(2, 2), Stage(2, 1), Stage(2, 0))),
 )
+"""Effort: of one week."""
 
 
 def replay(weeks: Weeks, policy: Policy) -> Replayed:

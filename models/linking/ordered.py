@@ -23,8 +23,9 @@ Road = Callable[[LinkProblem], LinkOutcome]
 """Solves one problem; ``models.linking.exact.solve_exactly`` or ``solve_by_prices``."""
 
 _FIRST, _GROWTH, _ROUNDS = 1, 8, 4
+"""Effort: the first weight of a goal, how it grows, and how often."""
 _MANY = 1_000
-"""Households beyond which equal ones share a row where points do not count."""
+"""Effort: households beyond which equal ones share a row where points do not count."""
 _EQUALS = GroupEffort(close=1e-6)
 _SAFE = 2**40
 """Points up to which an engine still tells one plan from the next in its floating numbers."""

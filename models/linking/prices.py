@@ -37,7 +37,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Budget of the price road in rounds and steps; none of it is a clock."""
+    """Effort: budget of the price road in rounds and steps; none of it is a clock."""
 
     prices: PriceEffort = field(default_factory=PriceEffort)
     improve: ImproveEffort = field(default_factory=ImproveEffort)
@@ -56,7 +56,7 @@ QUICK = Effort(
     ),
     improve=ImproveEffort(rounds=3, stages=(Stage(2, 4),), attempts=2_000),
 )
-"""A plan in a fraction of the time, some tenths of a percent below the bound."""
+"""Effort: a plan in a fraction of the time, some tenths of a percent below the bound."""
 
 CLOSE = 2_000_000_000
 """A plan is improved until it lies within a share of households / CLOSE of its bound.

@@ -18,7 +18,7 @@ from models.solution import SolverDisagreementError
 _ENOUGH = 10
 """Steps of a kind and count seen before their usual surprise is reckoned with."""
 _WINDOWS = (60, 300, None)
-"""Points that a household may lose where its kind is settled; wider while a circle gains."""
+"""Effort: points that a household may lose where its kind is settled, and wider ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ImproveEffort:
-    """Budget of the improvement; none of it is a clock."""
+    """Effort: budget of the improvement; none of it is a clock."""
 
     rounds: int = 80
     """Rounds at most."""

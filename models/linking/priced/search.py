@@ -25,7 +25,7 @@ beside it shrinks.
 
 @dataclass(frozen=True, slots=True)
 class PriceEffort:
-    """Budget of the price search; none of it is a clock."""
+    """Effort: budget of the price search; none of it is a clock."""
 
     cold: tuple[Cooling, ...] = (
         Cooling(temperature=100, candidates=60, steps=60, stride=200),
