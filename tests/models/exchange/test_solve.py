@@ -15,9 +15,11 @@ from models.exchange import (
     Form,
     TransfersRejectedError,
     check_transfers,
+    relief,
     remaining_shortfall,
     solve_exchange,
 )
+from models.exchange.block import build_blocks
 from models.exchange.prices import price_bound
 from models.solution import SolverDisagreementError, Status
 from models.solver.limits import Limits
@@ -259,3 +261,20 @@ def test_a_flow_that_can_be_made_cheaper_is_no_proof() -> None:
     assert price_bound(tails, heads, capacities, costs, supplies, np.array([1, 0])) == 1
     with pytest.raises(SolverDisagreementError):
         price_bound(tails, heads, capacities, costs, supplies, np.array([0, 1]))
+
+
+def test_a_block_is_searched_as_a_whole_up_to_its_budget_of_pairs(monkeypatch):
+    """Lots of 3 from three givers of 4 and 5 into rooms of 7: no plan relieves all at once."""
+    problem = replace(make([5, 4, 4, 0, 0], [5, 4, 4, 0, 0], [0, 0, 0, 7, 7]), lot=3)
+    (block,) = build_blocks(problem)
+    asked = []
+    monkeypatch.setattr(relief, "_searched", lambda best, _: asked.append("whole") or best)
+    monkeypatch.setattr(
+        relief, "improve_relief", lambda _, flow, bound, rounds: asked.append(rounds) or flow
+    )
+    pairs = len(block.arcs)
+    for arcs in (pairs - 1, pairs, pairs + 1):
+        found = relief.relieve_most(block, Budget(arcs=arcs, rounds=7))
+        assert found.relief < found.bound
+    assert relief.relieve_most(block, Budget(nodes=0)).relief < 13
+    assert asked == [7, "whole", "whole"]

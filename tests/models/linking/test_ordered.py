@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -167,3 +168,23 @@ def test_a_weight_that_is_safe_adds_up_to_less_than_engines_can_tell():
     problem = draw_larger(4, 40, 5)
     assert ordered._is_safe(problem, 8)
     assert not ordered._is_safe(problem, 10**9)
+
+
+@pytest.mark.parametrize("status", [Status.OPTIMAL, Status.FEASIBLE])
+@pytest.mark.parametrize("by_prices", [True, False])
+def test_what_prices_leave_open_is_asked_of_the_road_itself(monkeypatch, status, by_prices):
+    found, asked = SimpleNamespace(status=status), []
+
+    def road(problem):
+        asked.append(problem)
+        return "the road"
+
+    monkeypatch.setattr(ordered, "_without_points", lambda _: found)
+    if by_prices:
+        monkeypatch.setattr(ordered, "solve_by_prices", road)
+    problem = draw_larger(1, 4, 2)
+    is_asked = status is Status.FEASIBLE and not by_prices
+    assert ordered._by_prices_first(problem, road) == ("the road" if is_asked else found)
+    assert len(asked) == is_asked
+    nobody = problem.rows(np.zeros(0, dtype=np.int64))
+    assert ordered._by_prices_first(nobody, road) == "the road"

@@ -36,6 +36,12 @@ def describe_temporary_folder():
     return str(folder), stat.S_IMODE(folder.stat().st_mode)
 
 
+def largest_core():
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
 def raise_value_error():
     raise ValueError("seven is not whole")
 

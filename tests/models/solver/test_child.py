@@ -162,3 +162,14 @@ def test_however_a_program_ends_nothing_goes_on_computing(tmp_path, sent, code):
 def test_limits_are_positive():
     with pytest.raises(ValueError, match="positive"):
         Limits(nodes=0)
+
+
+def test_a_child_that_crashes_leaves_no_core_behind():
+    """A core file would hold the households of the problem, wherever the parent allows one."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        assert run_in_child(child_jobs.largest_core) == (0, 0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
