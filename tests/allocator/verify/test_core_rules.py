@@ -315,3 +315,46 @@ def test_a_day_with_links_that_stand_and_nothing_charged_for_later_passes(tmp_pa
     in_document(PROOF, lambda content: content["link"]["keep"]["lambda"].update(SY0001=-1))(out)
     rehash(out)
     assert [own.code for own in verify_result(out)] == ["V8E"]
+
+
+def test_sums_that_64_bits_might_not_hold_are_counted_in_unlimited_numbers(tmp_path: Path) -> None:
+    links = check(write_result(tmp_path / "result", cases.link_case()), **HELPERS).links
+    assert links is not None
+    links.rule["keep_sha256"] = "x"
+    links.found["keep"] = {"lambda": {"SY0001": 50}, "mu": {"SY0002": {"1p": 20}}}
+    links.per_fit, links.per_lost = [5, 2, 0], 7
+    most = max(int(fit.max()) for fit in links.fits)
+    links.distances = [*links.distances[:-1], links.distances[-1] + most]
+    far = max(int(row.max()) for row in links.distances)
+    # The dearest price is 900, the dearest charge 50, and the largest household has 4 persons.
+    points = 2 * (far + far + 50 + 4 * 50)
+    lacking = max(links.lacking)
+
+    def reach(scale: int) -> int:
+        return points * scale + (900 + 4 * 900) + 5 * far + (3 * scale + 7) * lacking
+
+    last = (2**62 - 1 - reach(0)) // (reach(1) - reach(0))
+    for scale, kind in ((1, np.int64), (last, np.int64), (last + 1, object)):
+        links._read_prices(links.found | {"scale": scale}, (2, 3, 1))
+        assert links.reach == reach(scale)
+        assert links.type is kind
+        assert links.prices.dtype == kind
+
+
+@pytest.mark.parametrize("change", ["none", "used", "opens"])
+def test_a_plan_that_differs_from_its_bound_by_other_than_the_parts_is_wrong(
+    change: str, tmp_path: Path
+) -> None:
+    """The identity is of the verifier's own sums: it fails when one of these is changed."""
+    links = check(write_result(tmp_path / "result", cases.link_case()), **HELPERS).links
+    assert links is not None
+    quotas = links.result.totals("taakstellingen", "formule")[0]
+    if change == "used":
+        links.used[0, 0] += 1
+    elif change == "opens":
+        # Where hh-3 is no longer counts as open, so that it seems to get more than the best.
+        links.opens[2] = np.arange(4) == 2
+        assert links.place[2] != 2
+    links.bound(links.found | {"lambda": {"SY0003": 9999}}, quotas)
+    wrong = [] if change == "none" else [("V8F", "certificaat.json")]
+    assert [(own.code, own.file) for own in links.log] == wrong
