@@ -44,6 +44,14 @@ def signed(folder: Path) -> tuple[Path, list[str]]:
     return instance, ["--lot", "2", "--partners", "2"]
 
 
+def beyond(folder: Path) -> tuple[Path, list[str]]:
+    """A signed deal of one person more than relieves its giver, who lacks 4."""
+    instance = copy_instance("tiny-ruil", folder)
+    deal = {"van_code": "SY0003", "naar_code": "SY0004", "soort": "getekend", "personen": "5"}
+    write_table(instance / "uitruilafspraken.csv", [deal])
+    return instance, []
+
+
 def plain(folder: Path) -> tuple[Path, list[str]]:
     """Nothing but limits: every stage but the distance can be recomputed."""
     return copy_instance("flevoland-2021-1", folder), []
@@ -60,7 +68,7 @@ def even(folder: Path) -> tuple[Path, list[str]]:
     return instance, ["--leximin"]
 
 
-MAKERS = {maker.__name__: maker for maker in (signed, plain, even)}
+MAKERS = {maker.__name__: maker for maker in (signed, beyond, plain, even)}
 
 
 def write_swaps(name: str, folder: Path) -> Path:
@@ -163,6 +171,16 @@ KINDS: dict[str, tuple[str, Sabotage, str]] = {
     "a bound on persons below the relief": (
         "plain",
         opened("uitruil_personen", 13, 0.071429),
+        "V3O",
+    ),
+    "a bound on persons below what is signed": (
+        "beyond",
+        opened("uitruil_personen", 12, 0.076924),
+        "V3O",
+    ),
+    "a bound on persons beyond what is signed": (
+        "beyond",
+        in_stage("uitruil_personen", bound=14, gap=0.076924, status="feasible"),
         "V3O",
     ),
     "a bound on the shortfall below the cut": (
