@@ -137,6 +137,6 @@ class Plan:
         for m, s in np.argwhere(self.used > self.left):
             self.log.add("V5E", _COUNTS, f"{self.codes[m]},{self.kinds[s]}")
         homes, sums = (self.count(linked, weight) for weight in (1, self.persons))
-        cells = [(m, s) for m in np.flatnonzero(self.region) for s in range(-1, len(self.kind))]
+        cells = [(m, s) for m in np.flatnonzero(self.region) for s in (*range(len(self.kind)), -1)]
         rows = [(self.codes[m], self.kinds[s], str(homes[m, s]), str(sums[m, s])) for m, s in cells]
         compare(self.result.table("koppelingen_per_gemeente"), 2, rows, self.log, "V10")
