@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from models.exchange import Budget, ExchangeProblem, Fairness, Form, solve_exchange
+from models.exchange import Budget, ExchangeProblem, Fairness, Form, neighbourhood, solve_exchange
 from models.exchange.agreements import _few_parties, _largest, _thinned, candidates, poured
 from models.exchange.block import Block, build_blocks
 from models.exchange.chain import pour
@@ -24,6 +25,7 @@ from models.exchange.counting import fewest_changes, fewest_pairs, find_musts
 from models.exchange.filling import fill
 from models.exchange.flows import Demand, can_cover, least_distance, most_relief, settle
 from models.exchange.groups import Groups, find_kinds, widen_groups
+from models.exchange.model import Found, Goal, Model, formulate
 from models.exchange.netting import flow_plan, net_greedily
 from models.exchange.packing import pack
 from models.exchange.problem import BoolArray, IntArray
@@ -129,10 +131,55 @@ def most_even(seed: int) -> list[str]:
     return [solved(problem, Form.BILATERAL, Fairness.LEXIMIN, AT_ONCE)]
 
 
+def largest(seed: int, most: int, persons: int) -> Block:
+    """The largest block of the first problem from a seed on that has one of some pairs."""
+    blocks = (own for more in range(50) for own in build_blocks(drawn(seed + more, most, persons)))
+    return next(own for own in blocks if len(own.arcs) >= most)
+
+
+def written(seed: int) -> list[str]:
+    """The programme of each goal and form, of one small block."""
+    block = largest(300 + 50 * seed, 6, 9)
+    demand, found = demand_of(block), []
+    for goal in Goal:
+        model = Model(block, demand, (Form.JOINT, Form.BILATERAL)[seed % 2], goal, 1, 30, 4, 20)
+        program = formulate(model)
+        parts = [numbers(getattr(program, own.name)) for own in fields(program)[:-1]]
+        found.append(f"{goal} {' | '.join(parts)} {program.maximise}")
+    return found
+
+
+def parts_asked(seed: int) -> list[str]:
+    """Parts of a large block that are searched again, one answered and one not in turn."""
+    block = largest(600 + 50 * seed, 24, 30)
+    flow, form = fill(block, 0), (Form.JOINT, Form.BILATERAL)[seed % 2]
+    floor = np.zeros(len(block.givers), dtype=np.int64)
+    demand, found = Demand(int(block.relief(flow).sum()), floor), list[str]()
+
+    def search(model: Model, nodes: int) -> Found:
+        limits = f"{model.low} {model.high} {model.most_count} {model.most_persons} {nodes}"
+        asked = f"{model.goal} {model.demand.relief} {numbers(model.demand.floor)}"
+        found.append(f"{asked} {limits} | {numbers(model.block.arcs.ravel())}")
+        return Found(fill(model.block, 1) if len(found) % 2 else None, is_final=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbourhood, "search", search)
+        plans = [
+            neighbourhood.improve_relief(block, flow, most_relief(block) + 1, 4),
+            neighbourhood.improve_relief(block, flow, int(block.relief(flow).sum()), 4),
+            neighbourhood.improve_pairs(block, demand, flow, 1, 4),
+            neighbourhood.improve_pairs(block, demand, flow, int((flow > 0).sum()), 4),
+            neighbourhood.improve_distance(block, demand, form, flow, 4),
+        ]
+    return [*found, *map(numbers, plans)]
+
+
 WAYS: dict[str, Callable[[], list[str]]] = {
     **{f"few parties at once, {seed}": partial(at_once, seed, 9, 12) for seed in range(24)},
     **{f"many parties at once, {seed}": partial(at_once, 100 + seed, 24, 30) for seed in range(24)},
     **{f"each way by itself, {seed}": partial(on_their_own, 200 + seed) for seed in range(24)},
+    **{f"programmes, {seed}": partial(written, seed) for seed in range(4)},
+    **{f"parts asked, {seed}": partial(parts_asked, seed) for seed in range(8)},
     **{f"the most even, {seed}": partial(most_even, seed) for seed in range(6)},
 }
 
