@@ -22,10 +22,15 @@ from models.linking.caps import with_caps
 from models.linking.fair_prices import _Search
 from models.linking.fairness import floors_of
 from models.linking.groups import GroupedProblem
-from models.linking.online import Policy, Weeks, replay
+from models.linking.online import Policy, Weeks, first_come, replay
 from models.linking.outcome import LinkOutcome
 from models.linking.priced.certificate import explain_gap
+from models.linking.priced.columns import Columns, first_columns, join, more_columns
+from models.linking.priced.dual import Cooling, SoftPrices, descend, no_prices, soft_counts
+from models.linking.priced.floors import raised
 from models.linking.priced.improve import ImproveEffort, Stage
+from models.linking.priced.layout import layout_of
+from models.linking.priced.master import blocks_of, program_of
 from models.linking.priced.repair import NOWHERE
 from models.linking.prices import QUICK, Effort, replay_from_prices, solve_by_prices
 from models.linking.problem import UNCAPPED, LinkPlan, LinkProblem
@@ -118,12 +123,62 @@ def floored(seed: int) -> list[str]:
     return [shown(search.outcome()), text_of(search.best.steps)]
 
 
+def columns(seed: int) -> list[str]:
+    """Columns and programmes of the relaxation at coarse prices by hand."""
+    problem, rng = draw(500 + seed, 12, 4, scarcity=1.3), np.random.default_rng(seed)
+    layout, prices = layout_of(problem), prices_of(problem, rng, 1)
+    soft = SoftPrices(prices.per_person / 2, prices.per_dwelling / 4)
+    first = first_columns(problem, layout, soft)
+    few = Columns(first.housed[::3], first.lacking[::3])
+    more = more_columns(problem, layout, soft, few, rng.integers(-90, 20, 12).astype(float))
+    blocks = blocks_of(problem, layout, join(few, more))
+    program = program_of(problem, layout, blocks, rng.integers(1, 4, 12) if seed % 2 else None)
+    counts = soft_counts(problem, layout, soft, Cooling(9, 3, 1, 1), np.ones(12, dtype=np.int64))
+    return [
+        f"layout {text_of(layout)}",
+        f"first {text_of(first)}",
+        f"more {text_of(more)}",
+        f"blocks {text_of(blocks)}",
+        f"programme {text_of(program)}",
+        f"counts {text_of([np.rint(1000 * own) for own in (counts.here, counts.housed)])}",
+    ]
+
+
+def descended(seed: int) -> list[str]:
+    """Prices after a short descent, in thousandths of a point."""
+    problem = drawn(600 + seed)
+    schedule = (Cooling(30, 3, 40, 60), Cooling(3, 2, 35, 6))
+    number = np.random.default_rng(seed).integers(1, 4, len(problem.sizes))
+    found = [
+        descend(problem, layout_of(problem), no_prices(problem), schedule, share, several)
+        for share, several in ((1.0, None), (0.5, number))
+    ]
+    prices = [own for soft in found for own in (soft.person, soft.dwelling)]
+    return [text_of(np.rint(1000 * own)) for own in prices]
+
+
+def raised_plans(seed: int) -> list[str]:
+    """Plans by whoever comes first, with floors that they do not keep."""
+    problem = replace(draw(700 + seed, 20, 4), may_lack_dwelling=True)
+    fits = np.maximum(problem.points, 0)
+    found = []
+    for level in (500, 700, 900):
+        floors = floors_of(problem, fits, level)
+        for most in (None, 400):
+            given = (first_come(problem), fits, floors.group, floors.least, most)
+            found.append(text_of(raised(problem, layout_of(problem), *given)))
+    return found
+
+
 KINDS: tuple[Callable[[int], list[str]], ...] = (
     at_prices,
     quickly,
     in_groups,
     week_by_week,
     floored,
+    columns,
+    descended,
+    raised_plans,
 )
 ROADS: dict[str, Callable[[], list[str]]] = {
     f"{own.__name__.replace('_', ' ')}, {seed}": partial(own, seed)
