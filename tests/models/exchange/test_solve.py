@@ -20,6 +20,8 @@ from models.exchange import (
     solve_exchange,
 )
 from models.exchange.block import build_blocks
+from models.exchange.filling import fill
+from models.exchange.flows import Demand
 from models.exchange.prices import price_bound
 from models.solution import SolverDisagreementError, Status
 from models.solver.limits import Limits
@@ -278,3 +280,25 @@ def test_a_block_is_searched_as_a_whole_up_to_its_budget_of_pairs(monkeypatch):
         assert found.relief < found.bound
     assert relief.relieve_most(block, Budget(nodes=0)).relief < 13
     assert asked == [7, "whole", "whole"]
+
+
+def test_agreements_are_searched_as_a_whole_up_to_the_budget_of_pairs(monkeypatch):
+    """Three givers of 5, 4 and 4 into rooms of 7 and 6: pairs that only a search makes fewest."""
+    problem = make([5, 4, 4, 0, 0], [5, 4, 4, 0, 0], [0, 0, 0, 7, 6])
+    (block,) = build_blocks(problem)
+    demand = Demand(13, np.zeros(3, dtype=np.int64))
+    start = fill(block, 0)
+    asked = []
+    monkeypatch.setattr(agreements, "settle_in_groups", lambda part, _: part)
+    monkeypatch.setattr(agreements, "_tries", lambda *_: iter(()))
+    monkeypatch.setattr(agreements, "_counted", lambda *_: 0)
+    monkeypatch.setattr(agreements, "_searched", lambda part, *_: asked.append("whole") or part)
+    monkeypatch.setattr(
+        agreements, "improve_pairs", lambda *given: asked.append(given[-1]) or given[2]
+    )
+    for form in (Form.BILATERAL, Form.JOINT):
+        for arcs in (len(block.arcs) - 1, len(block.arcs), len(block.arcs) + 1):
+            budget = Budget(arcs=arcs, rounds=7)
+            agreements.fewest_agreements(block, demand, form, start, budget)
+        agreements.fewest_agreements(block, demand, form, start, Budget(nodes=0, rounds=3))
+    assert asked == [7, "whole", "whole", 3, "whole", "whole"]
