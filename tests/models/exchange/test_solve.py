@@ -14,6 +14,7 @@ from models.exchange import (
     ExchangeProblem,
     Form,
     TransfersRejectedError,
+    agreements,
     check_transfers,
     relief,
     remaining_shortfall,

@@ -126,6 +126,11 @@ def floored(seed: int) -> list[str]:
 def columns(seed: int) -> list[str]:
     """Columns and programmes of the relaxation at coarse prices by hand."""
     problem, rng = draw(500 + seed, 12, 4, scarcity=1.3), np.random.default_rng(seed)
+    if seed > 3:
+        most = problem.quota.target + rng.integers(-6, 7, 4)
+        problem = with_caps(
+            problem, np.where([True, True, True, False], np.maximum(most, 0), UNCAPPED)
+        )
     layout, prices = layout_of(problem), prices_of(problem, rng, 1)
     soft = SoftPrices(prices.per_person / 2, prices.per_dwelling / 4)
     first = first_columns(problem, layout, soft)
