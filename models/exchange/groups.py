@@ -25,7 +25,7 @@ _SCALE = 1_000_000
 _ROUNDS, _PER_ROUND = 200, 60
 """Effort: rounds of prices, and groups that each adds."""
 _ALONE = 50
-"""Pairs that a party without a group costs while groups are looked for."""
+"""Effort: pairs that a party without a group costs while groups are looked for."""
 _TURNS, _NOISE = 5, 100_000
 """Effort: how often prices are moved to find other groups, and how far."""
 _MOST_CELLS = 4_000_000

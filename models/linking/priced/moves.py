@@ -17,6 +17,7 @@ from models.linking.problem import IntArray
 _NEVER = 1 << 50
 """Cost of what cannot be, in points x scale; sums of a few stay in 64 bits."""
 _PAIRS_AT_A_TIME = 1 << 19
+"""Effort: rings that are continued together."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

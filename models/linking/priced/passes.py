@@ -15,6 +15,7 @@ CLOSED = np.iinfo(np.int64).min // 4
 FAR = np.iinfo(np.int64).max // 8
 """Price of a dwelling where none suits."""
 _PAIRS_PER_CHUNK = 1 << 21
+"""Effort: pairs that are looked at together."""
 _SAFE = 1 << 61
 
 
