@@ -8,7 +8,7 @@ from dataclasses import replace
 from allocator.errors import ConflictError, InputRefusedError, SolverGaveNothingError
 from allocator.findings import Findings
 from allocator.link_options import ORDINARY, LinkOptions
-from allocator.linking.arrays import EXACT_PAIRS, Arrays
+from allocator.linking.arrays import EXACT_PAIRS, LEVEL_PAIRS, Arrays
 from allocator.linking.conflicts import conflict_findings
 from allocator.linking.earlier import CERTIFICATE, Earlier
 from allocator.linking.from_old import solve_from_old
@@ -117,7 +117,7 @@ def _solve_fairly(arrays: Arrays, problem: LinkProblem) -> Solved:
     findings = Findings()
     floor = arrays.settings.eerlijk_vloer
     level = 10 * floor if arrays.settings.eerlijk == FLOOR else None
-    is_large = problem.allowed.sum() > EXACT_PAIRS
+    is_large = problem.allowed.sum() > (EXACT_PAIRS if level is not None else LEVEL_PAIRS)
     solve = solve_fairly_by_prices if is_large else solve_fairly
     with solver_trouble():
         if is_large and level is None:

@@ -49,6 +49,8 @@ from models.linking.problem import (
 IntArray = NDArray[np.int64]
 EXACT_PAIRS = 50_000
 """Open pairs of household and municipality up to which the exact road answers."""
+LEVEL_PAIRS = 1_000
+"""Those up to which it proves the highest floor: it has to answer ten times, each in minutes."""
 
 
 class Arrays:

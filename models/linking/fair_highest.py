@@ -18,8 +18,8 @@ from models.linking.outcome import LinkOutcome
 from models.linking.priced.columns import Columns, first_columns, join, more_columns
 from models.linking.priced.dual import SoftPrices, no_prices
 from models.linking.priced.layout import layout_of
+from models.linking.priced.nearby import Nearby, best_near, highest_near, near
 from models.linking.priced.passes import exact_bound
-from models.linking.priced.pinning import columns_for, pinned, with_pins
 from models.linking.priced.raising import Wanted, raise_by_prices
 from models.linking.priced.search import SCALE
 from models.linking.priced.sided import SidedAnswer, Sides, solve_sided
@@ -27,13 +27,38 @@ from models.linking.prices import solve_by_prices
 from models.linking.problem import IntArray, LinkPlan, LinkPrices, LinkProblem, value_of
 from models.solution import Bounds, Status
 from models.solver.milp import highs_version
+from models.solver.progress import report_progress
 
-_LEVEL_ROUNDS, _LAST_ROUNDS = 6, 4
-"""Linear programmes for the level and for the value in the end."""
-_TRIES = 6
-_FEW = 100
-"""Households of a group up to which its places are fixed before the others: it moves in jumps."""
-_NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """All that the search may do; none of it is a clock, so it ends at the same place always."""
+
+    level_rounds: int = 6
+    """Linear programmes for the bound on the level."""
+    programs: int = 5
+    """Whole-number programmes for a higher floor near the plan at hand."""
+    pairs: int = 1_000
+    """Choices in the first of them beside those of the plan at hand, at least; the next has
+    twice as many where one won next to nothing."""
+    share: int = 3
+    """Or else one choice for so many households."""
+    widest: int = 4
+    """Times as many choices, at most."""
+    places: int = 8
+    """Places open to a household of a lagging small group, by prices and by fit."""
+    few: int = 100
+    """Households of a group up to which it counts as small: it moves in jumps."""
+    nodes: int = 10
+    """Branch-and-bound nodes of such a programme."""
+    width: int = 2
+    """Thousandths between floor and bound at which the search ends; so few won are nothing."""
+    value_rounds: int = 4
+    """Linear programmes for the value in the end."""
+
+
+BUDGET = Budget()
+_STEPS = BUDGET.programs + 2
 _CLOSE = 20_000
 """The value's programmes end within a share of 1 / CLOSE of their bound."""
 
@@ -58,9 +83,9 @@ def solve_highest_by_prices(problem: LinkProblem, fits: IntArray) -> FairOutcome
 
     Notes
     -----
-    The relaxation with a row per group says how high the level can be at most. From there down
-    levels are tried: its prices at the level make a plan, whose groups below the floor and lost
-    points above the limit then weigh more and more.
+    The relaxation with a row per group says how high the level can be at most. Its prices
+    halfway between that and the level at hand say which choices matter; a whole-number programme
+    over these looks for the highest level near the plan at hand. ``BUDGET`` is all it may do.
     """
     plain = solve_by_prices(problem)
     if plain.plan is None or not len(problem.sizes):
@@ -68,7 +93,10 @@ def solve_highest_by_prices(problem: LinkProblem, fits: IntArray) -> FairOutcome
     search = _Search(problem, fits, plain)
     proof = search.bound_level()
     search.climb(proof.level)
-    return search.finish(proof)
+    report_progress(_STEPS - 1, _STEPS)
+    found = search.finish(proof)
+    report_progress(_STEPS, _STEPS)
+    return found
 
 
 @dataclass(slots=True)
@@ -102,36 +130,44 @@ class _Search:
         groups = len(self.floors.best)
         best = self._level_proof(_answer_of(self.problem, groups, no_prices(self.problem)))
         everything = int(self.floors.best.sum())
-        for _ in range(_LEVEL_ROUNDS):
+        for _ in range(BUDGET.level_rounds):
             answer = solve_sided(self.problem, self._layout, self._columns, self._sides(None))
             if answer is None or best.level <= self.kept.level:
                 break
             best = min(best, self._level_proof(answer), key=lambda proof: proof.level)
-            if WHOLE * answer.value >= best.level * everything or not self._grow(answer, 0):
+            # The share itself is a fraction, its bound a whole number of thousandths.
+            is_close = WHOLE * answer.value >= (best.level - 1) * everything
+            if is_close or not self._grow(answer, 0):
                 break
         return best
 
     def climb(self, highest: int) -> None:
-        """Try levels from the highest down until one is reached, then halve what is left."""
-        level, part, is_found = highest, 16, False
-        for _ in range(_TRIES):
+        """Look near the plan at hand for one with a higher floor, further off where none is."""
+        wider, answer, few = 1, None, self.problem
+        for done in range(BUDGET.programs):
+            report_progress(done + 1, _STEPS)
             low = self.kept.level
-            if low >= highest:
+            if highest - low <= BUDGET.width or wider > BUDGET.widest:
                 break
-            if is_found:
-                level = (low + highest + 1) // 2
-            else:
-                level, part = highest - (highest - low) // part, max(1, part // 2)
-            is_found = self._try(level) or is_found
-            if self.kept.level < level:
-                highest = level - 1
+            floors = self._floors((low + highest + 1) // 2)
+            answer = answer or self._prices_at(floors)
+            if answer is None:
+                break
+            few = self._near(answer, floors, wider)
+            self._keep(highest_near(few, self._floors(0), highest, BUDGET.nodes))
+            if self.kept.level > low:
+                answer = None
+            if self.kept.level - low <= BUDGET.width:
+                wider *= 2
+        if few is not self.problem:
+            self._keep(best_near(few, self._floors(self.kept.level), BUDGET.nodes))
 
     def finish(self, proof: LevelProof) -> FairOutcome:
         """Bound the value at the level reached, and see whether its prices find a better plan."""
         floors = replace(self.floors, level=self.kept.level)
         # What bounds all plans bounds these too.
         best = self._bounded(_answer_of(self.problem, len(floors.best), self._soft), floors)
-        for _ in range(_LAST_ROUNDS):
+        for _ in range(BUDGET.value_rounds):
             answer = solve_sided(
                 self.problem, self._layout, self._columns, self._sides(floors.least)
             )
@@ -141,7 +177,7 @@ class _Search:
             close = abs(best[0]) // _CLOSE
             if best[0] - SCALE * answer.value <= close or not self._grow(answer, 1):
                 break
-        self._make(self.problem, best[1], floors)
+        self._make(best[1], floors)
         if self.kept.level > floors.level:
             floors = replace(floors, level=self.kept.level)
             best = self._bounded(best[1], floors)
@@ -170,38 +206,33 @@ class _Search:
             highest=proof,
         )
 
-    def _try(self, level: int) -> bool:
-        """Whether a plan with this level was found; the best plan found is kept."""
-        floors = replace(self.floors, level=level)
-        problem, columns, few = self.problem, self._columns, self._few()
-        answer = solve_sided(problem, self._layout, columns, self._sides(floors.least))
-        if answer is None:
-            return False
-        self._grow(answer, 1)
-        if len(few):
-            where = pinned(problem, self._layout, answer, floors, few)
-            if where is None:
-                return False
-            problem = with_pins(problem, where)
-            columns = columns_for(self._columns, self._layout, where, problem)
-            found = solve_sided(problem, self._layout, columns, self._sides(floors.least))
-            answer = answer if found is None else found
-        self._make(problem, answer, floors)
-        return self.kept.level >= level
+    def _floors(self, level: int) -> Floors:
+        return replace(self.floors, level=level, most_lost=self.lost)
 
-    def _few(self) -> IntArray:
-        """Households of groups that move in jumps."""
-        members = np.bincount(self.floors.group, minlength=len(self.floors.best))
-        return np.flatnonzero(members[self.floors.group] <= _FEW)
+    def _near(self, answer: SidedAnswer, floors: Floors, wider: int) -> LinkProblem:
+        pairs = wider * max(BUDGET.pairs, len(self.problem.sizes) // BUDGET.share)
+        size = Nearby(pairs, BUDGET.places, BUDGET.few)
+        return near(self.problem, self._layout, answer, floors, self.kept.plan, size)
 
-    def _make(self, problem: LinkProblem, answer: SidedAnswer, floors: Floors) -> None:
+    def _prices_at(self, floors: Floors) -> SidedAnswer | None:
+        sides = self._sides(floors.least)
+        answer = solve_sided(self.problem, self._layout, self._columns, sides)
+        if answer is not None:
+            self._grow(answer, 1)
+        return answer
+
+    def _make(self, answer: SidedAnswer, floors: Floors) -> None:
         """Make plans at some prices and keep the best."""
         wanted = Wanted(self.fits, floors.group, floors.least, self.lost)
-        prices = answer.prices
-        for plan in raise_by_prices(self.problem, problem, prices, answer.fit, answer.lost, wanted):
-            level, value = self._level(plan), value_of(self.problem, plan)
-            if (level, value) > (self.kept.level, self.kept.value):
-                self.kept = _Kept(plan, level, value)
+        for plan in raise_by_prices(self.problem, answer.prices, answer.fit, answer.lost, wanted):
+            self._keep(plan)
+
+    def _keep(self, plan: LinkPlan | None) -> None:
+        if plan is None:
+            return
+        level, value = self._level(plan), value_of(self.problem, plan)
+        if (level, value) > (self.kept.level, self.kept.value):
+            self.kept = _Kept(plan, level, value)
 
     def _level(self, plan: LinkPlan) -> int:
         return int(self.floors.shares(plan).min())
@@ -261,4 +292,4 @@ def _whole(answer: SidedAnswer) -> tuple[IntArray, int]:
 def _answer_of(problem: LinkProblem, groups: int, prices: SoftPrices) -> SidedAnswer:
     """Prices of persons and dwellings alone."""
     nothing = np.zeros(len(problem.sizes))
-    return SidedAnswer(prices, nothing, np.zeros(groups), 0.0, 0.0, _NOBODY)
+    return SidedAnswer(prices, nothing, np.zeros(groups), 0.0, 0.0)

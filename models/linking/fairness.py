@@ -64,6 +64,10 @@ class Floors:
             arcs = np.flatnonzero((self.group[choices.household] == group) & (fit > 0))
             if least > 0:
                 program = program.with_row(arcs, fit[arcs], least, UNBOUNDED)
+        return self.limit_on(program, form)
+
+    def limit_on(self, program: LinearProgram, form: Formulation) -> LinearProgram:
+        """A programme that begins with the columns of ``form``, with the limit on lost points."""
         if self.most_lost is not None:
             # Behind the arcs only lacking and missed persons have points, all below zero.
             lost = form.arcs + np.flatnonzero(form.program.objective[form.arcs :])

@@ -124,7 +124,7 @@ def climbed(instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("climbed")
     there = asked(instance, folder / "i", 'eerlijk = "maxmin"')
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(allocator.linking, "EXACT_PAIRS", 3)
+        patch.setattr(allocator.linking, "LEVEL_PAIRS", 3)
         ran = call("link", there, "--out", folder / "r")
     assert ran.code in (0, 5), ran.err
     assert "een van meerdere plannen binnen de marge" in ran.out

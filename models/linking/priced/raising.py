@@ -50,7 +50,6 @@ class Wanted:
 
 def raise_by_prices(
     problem: LinkProblem,
-    first: LinkProblem,
     prices: SoftPrices,
     fit: FloatArray,
     lost: float,
@@ -62,8 +61,6 @@ def raise_by_prices(
     ----------
     problem
         The problem.
-    first
-        The same, perhaps with fewer places open; the first plan keeps to these.
     prices
         Prices of persons and dwellings, in points.
     fit
@@ -86,7 +83,7 @@ def raise_by_prices(
     """
     steps = np.minimum(np.rint(_STEPS * fit), _MOST).astype(np.int64)
     extra = min(round(_STEPS * lost), _MOST)
-    priced = _priced(first, wanted, steps, extra)
+    priced = _priced(problem, wanted, steps, extra)
     whole = _rounded(priced, prices)
     places = place_by_prices(priced, layout_of(priced), whole)
     before = None

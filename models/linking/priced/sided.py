@@ -16,7 +16,6 @@ from models.solution import SolverFailedError
 from models.solver.interior import solve_interior
 from models.solver.program import UNBOUNDED, LinearProgram
 
-_SOME = 1e-6
 _DEAREST = 1_000
 """Points at which a point of fit or a lost one may be missed: with few columns it has to be."""
 
@@ -51,8 +50,6 @@ class SidedAnswer:
     """Price of a lost point beside what it costs anyway, non-negative."""
     value: float
     """Worth of the relaxation on these columns; of a share, that of all groups together."""
-    used: tuple[IntArray, IntArray, FloatArray]
-    """Household, municipality and part of each pair that the relaxation uses."""
 
 
 def solve_sided(
@@ -96,16 +93,7 @@ def solve_sided(
         np.maximum(row[rows : rows + groups], 0.0),
         max(0.0, float(row[rows + groups])),
         relaxed.objective,
-        _used(blocks, relaxed.values),
     )
-
-
-def _used(blocks: Blocks, values: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
-    (who, where), (bare, bare_at) = blocks.pair, blocks.bare
-    household, municipality = np.concatenate([who, bare]), np.concatenate([where, bare_at])
-    part = values[: len(household)]
-    some = np.flatnonzero(part > _SOME)
-    return household[some], municipality[some], part[some]
 
 
 def _with_sides(

@@ -8,19 +8,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from benchmarks.linking_instances import Recipe, make_problem
 from models.linking import fair_highest, fair_prices, fairness
-from models.linking.fairness import floors_of
+from models.linking.fairness import WHOLE, floors_of
+from models.linking.ordered import goals_of
 from models.linking.priced.closure import far_for
+from models.linking.priced.dual import no_prices
 from models.linking.priced.improve import Improver
 from models.linking.priced.layout import layout_of
 from models.linking.priced.moves import Step
+from models.linking.priced.nearby import Nearby, highest_near, near
 from models.linking.priced.passes import PriceRangeError
-from models.linking.priced.pinning import _Choices, _program
+from models.linking.priced.sided import SidedAnswer
 from models.linking.priced.state import Places, place
 from models.linking.problem import LinkPlan, LinkProblem, QuotaPenalty
 from models.linking.search import Found
-from models.solution import SolverDisagreementError, Status
-from models.solver.milp import solve_with_highs
+from models.solution import SolverDisagreementError
 
 
 def two_by_two() -> LinkProblem:
@@ -57,22 +60,43 @@ def test_a_plan_that_loses_more_than_was_asked_is_refused(
         road._read(None, None, floors)
 
 
-def test_each_dwelling_that_is_pinned_to_is_one_of_its_own() -> None:
-    problem = two_by_two()
-    floors = floors_of(problem, np.ones((2, 2), dtype=np.int64), 0)
-    for other, together in ((1, 2), (0, 1)):
-        # The larger class of the first municipality beside the smaller of the second, or the same.
-        first, second = (0, 1), (1, 0) if other else (0, 1)
-        choices = _Choices(
-            np.array([0, 0, 1, 1]),
-            np.array([first[0], 0, second[0], 1]),
-            np.array([first[1], -1, second[1], -1]),
-            np.array([9.0, 0.0, 9.0, 0.0]),
-        )
-        answer = solve_with_highs(_program(problem, choices, floors, np.arange(2)))
-        assert answer.status is Status.OPTIMAL and answer.values is not None
-        assert answer.values[[0, 2]].sum() == together
-        assert answer.values.sum() == 2
+def test_near_a_plan_its_own_places_and_a_counted_number_of_others_stay_open() -> None:
+    problem = make_problem(Recipe(60, 8, 3))
+    fits = make_problem(Recipe(60, 8, 3, fit_alone=True)).points.astype(np.int64)
+    layout, none = layout_of(problem), no_prices(problem)
+    floors = floors_of(problem, fits, 900)
+    answer = SidedAnswer(none, np.zeros(60), np.zeros(len(floors.best)), 0.0, 0.0)
+    plan = LinkPlan(problem.allowed.argmax(axis=1), np.full(60, -1))
+    for pairs in (0, 25, 70):
+        few = near(problem, layout, answer, floors, plan, Nearby(pairs, 2, 0))
+        assert few.allowed[np.arange(60), plan.municipality].all()
+        assert few.allowed.sum() == 60 + pairs
+        assert not (few.allowed & ~problem.allowed).any()
+    # A small group that lags gets its best places by points and by fit whatever they cost.
+    few = near(problem, layout, answer, floors, plan, Nearby(0, 1, 60))
+    lagging = floors.shares(plan)[floors.group] < 900
+    who = np.flatnonzero(lagging & (problem.allowed.sum(axis=1) > 1))
+    assert len(who) > 5
+    best, among = (np.where(one, fits, -1).max(axis=1) for one in (problem.allowed, few.allowed))
+    assert (best[who] == among[who]).all()
+    assert (few.allowed[~lagging].sum(axis=1) == 1).all()
+
+
+def test_the_highest_floor_among_few_choices_keeps_to_the_limit_on_lost_points() -> None:
+    problem = replace(two_by_two(), sizes=np.array([1, 2]), dwellings=np.ones((2, 2), np.int64))
+    # Both fit best in the first municipality; together there they lose 3 + 5 over and 3 short.
+    fits = np.array([[10, 6], [10, 4]])
+    floors = floors_of(problem, fits, 0)
+    levels = {}
+    for most_lost in (100, 3, 0):
+        plan = highest_near(problem, replace(floors, most_lost=most_lost), WHOLE, 100)
+        if plan is not None:
+            goals = goals_of(problem, plan)
+            assert goals.lacking + goals.missed <= most_lost
+            levels[most_lost] = int(floors.shares(plan).min())
+    assert levels == {100: 1000, 3: 600}
+    plan = highest_near(problem, replace(floors, most_lost=100), 700, 100)
+    assert plan is not None and floors.shares(plan).min() >= 700
 
 
 class _Thresholds:
@@ -101,26 +125,33 @@ def test_halving_finds_about_the_fewest_steps_that_keep_a_floor(needed: list[int
     assert (steps <= search.needed + np.maximum(1, search.needed // 8)).all()
 
 
-@pytest.mark.parametrize("reachable", [900, 899, 740, 512, 12])
-def test_levels_are_tried_from_the_highest_down_and_none_above_or_again(reachable: int) -> None:
-    search, tried = object.__new__(fair_highest._Search), []
+@pytest.mark.parametrize(
+    ("gains", "asked"),
+    [
+        ([0, 0, 0, 0, 0], [(455, 1), (455, 2), (455, 4)]),
+        ([90, 90, 90, 90, 90], [(455, 1), (500, 1), (545, 1), (590, 1), (635, 1)]),
+        ([90, 2, 0, 90, 0], [(455, 1), (500, 1), (501, 2), (501, 4), (546, 4)]),
+        ([889], [(455, 1)]),
+    ],
+)
+def test_a_higher_floor_is_looked_for_further_off_only_where_none_is_near(
+    gains: list[int], asked: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, seen, left = object.__new__(fair_highest._Search), [], list(gains)
     search.kept = SimpleNamespace(level=10)
+    search.problem = None
+    search._floors = lambda level: SimpleNamespace(level=level)
+    search._prices_at = lambda floors: floors
+    search._near = lambda answer, floors, wider: seen.append((floors.level, wider)) or seen
 
-    def try_(level: int) -> bool:
-        tried.append(level)
-        if level <= reachable:
-            search.kept.level = max(level, search.kept.level)
-        return level <= reachable
+    def keep(gain: int) -> None:
+        search.kept.level += gain
 
-    search._try = try_
+    search._keep = keep
+    monkeypatch.setattr(fair_highest, "highest_near", lambda *_: left.pop(0))
+    monkeypatch.setattr(fair_highest, "best_near", lambda *_: 0)
     search.climb(900)
-    assert len(set(tried)) == len(tried)
-    assert all(10 <= level <= 900 for level in tried)
-    assert search.kept.level <= reachable
-    assert reachable - search.kept.level <= (900 - 10) // 4
-    before = len(tried)
-    search.climb(search.kept.level)
-    assert len(tried) == before
+    assert seen == asked
 
 
 def test_chains_are_added_in_the_smallest_numbers_that_hold_them() -> None:
