@@ -217,3 +217,12 @@ def test_both_sides_of_a_block_are_items_and_bins() -> None:
         used[-1] = True
         places = place_of(givers, used).tolist()
         assert places == [-1] * (len(block.givers) - 1) + [int(block.arcs[-1, 1])]
+
+
+def test_a_rest_of_a_whole_lot_spoils_nothing() -> None:
+    """An amount of 4 in lots of 2: of rooms of 5, 6 and 7 only the first would leave a scrap."""
+    cases = {(7, 6, 5): 1, (5, 7): 1, (6, 7): 0, (5, 4): 1, (9, 3, 5): 0}
+    for rooms, chosen in cases.items():
+        side = side_of([4], list(rooms))
+        flow = pour(side, everything(side), 2, 0)
+        assert flow.tolist() == [4 * (place == chosen) for place in range(len(rooms))]
