@@ -107,10 +107,13 @@ def widened(block: Block, demand: Demand, seed: int) -> str:
     kinds = find_kinds(block, demand)
     if not kinds.most_groups:
         return "none"
-    prices = 500_000 + 50_000 * np.arange(len(kinds.count))
+    pairs = fewest_pairs(block, demand)
+    # Prices that add up to almost all pairs, so that few groups are near the best.
+    prices = 950_000 * pairs // int(kinds.count.sum()) + 7_000 * np.arange(len(kinds.count))
     first = np.eye(len(kinds.count), dtype=np.int64)
-    groups = widen_groups(Groups(kinds, first, prices, 0), fewest_pairs(block, demand), seed)
-    return f"{len(groups.members)} {numbers(groups.members.sum(axis=0))}"
+    groups = widen_groups(Groups(kinds, first, prices, 0), pairs, seed)
+    weight = 1 + np.arange(len(groups.members))[:, None]
+    return f"{len(groups.members)} {numbers((groups.members * weight).sum(axis=0))}"
 
 
 def at_once(seed: int, most: int, persons: int) -> list[str]:
