@@ -7,12 +7,14 @@ Usage::
     python -m benchmarks.linking 100000x1000
     python -m benchmarks.linking 7000x352 --seeds 1-3 --fit-alone
     python -m benchmarks.linking 7000x352 --caps 20
+    python -m benchmarks.linking 7000x352 --all-at 105
 
 Each problem is solved in a process of its own, so that its peak memory is its own. The gap is
 (bound - value) / value on the stated objective; CPU seconds count user and system time of the
 solve with its children, without drawing the problem. With ``--caps`` that many percent of the
 municipalities may have seven eighths of their target at most; how many are full is printed. Full
-is a municipality with not even room for one person more.
+is a municipality with not even room for one person more. With ``--all-at`` every municipality
+has that many percent of its target at most; where this leaves no plan, the conflict is printed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,13 @@ import time
 
 import numpy as np
 
-from benchmarks.linking_instances import Recipe, draw_caps, make_problem
+from benchmarks.linking_instances import Recipe, cap_all, draw_caps, make_problem
+from models.linking.problem import LinkProblem
+
+_CLASH = (
+    "{size} seed {seed}: no plan exists: {clash} households may go to {places} municipalities "
+    "only, {short} persons too many for their caps  {cpu_seconds:.1f} CPU s"
+)
 
 
 def main() -> None:
@@ -39,6 +47,7 @@ def main() -> None:
     parser.add_argument(
         "--caps", type=int, nargs="?", const=20, default=0, help="percent of municipalities capped"
     )
+    parser.add_argument("--all-at", type=int, default=0, help="percent of its target, for all")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     first, _, last = asked.seeds.partition("-")
@@ -47,28 +56,34 @@ def main() -> None:
         households, municipalities = map(int, size.split("x"))
         recipes = [Recipe(households, municipalities, s, asked.fit_alone) for s in seeds]
         if asked.one:
-            print(json.dumps(_measure(recipes[0], asked.caps)))
+            print(json.dumps(_measure(recipes[0], asked.caps, asked.all_at)))
         else:
-            _report(size, [_in_child(size, recipe, asked.caps) for recipe in recipes])
+            lines = [_in_child(size, recipe, asked.caps, asked.all_at) for recipe in recipes]
+            _report(size, [line for line in lines if "clash" not in line])
 
 
-def _in_child(size: str, recipe: Recipe, caps: int) -> dict[str, float]:
+def _in_child(size: str, recipe: Recipe, caps: int, all_at: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.linking", size, "--one"]
     command += ["--seeds", str(recipe.seed)] + ["--fit-alone"] * recipe.fit_alone
-    command += ["--caps", str(caps)]
+    command += ["--caps", str(caps), "--all-at", str(all_at)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     line: dict[str, float] = json.loads(done.stdout)
+    if "clash" in line:
+        print(_CLASH.format(size=size, seed=recipe.seed, **line), flush=True)
+        return line
     print(
         "{households:>7} x {municipalities:<5} seed {seed:<3} value {value} bound {bound} "
         "gap {gap_percent:.4f} %  {cpu_seconds:.1f} CPU s  {wall_seconds:.1f} s  "
         "{peak_gigabytes:.2f} GB  without dwelling {lacking}".format(**line)
-        + (", {capped} caps, {full} full".format(**line) if caps else ""),
+        + (", {capped} caps, {full} full".format(**line) if caps or all_at else ""),
         flush=True,
     )
     return line
 
 
 def _report(size: str, lines: list[dict[str, float]]) -> None:
+    if not lines:
+        return
     gaps = [line["gap_percent"] for line in lines]
     print(
         f"{size}: gap median {statistics.median(gaps):.4f} % worst {max(gaps):.4f} %, "
@@ -77,7 +92,7 @@ def _report(size: str, lines: list[dict[str, float]]) -> None:
     )
 
 
-def _measure(recipe: Recipe, caps: int) -> dict[str, float]:
+def _measure(recipe: Recipe, caps: int, all_at: int) -> dict[str, float]:
     from models.linking.prices import solve_by_prices
     from models.linking.problem import NO_DWELLING, UNCAPPED
 
@@ -86,8 +101,13 @@ def _measure(recipe: Recipe, caps: int) -> dict[str, float]:
     if caps:
         problem = draw_caps(problem, recipe.seed, caps)
         most = most if problem.quota.most is None else problem.quota.most
+    if all_at:
+        problem = cap_all(problem, all_at)
+        most = most if problem.quota.most is None else problem.quota.most
     cpu, wall = _cpu_seconds(), time.perf_counter()
     outcome = solve_by_prices(problem)
+    if outcome.plan is None:
+        return _why(problem)
     assert outcome.plan is not None and outcome.bounds is not None
     persons = np.zeros_like(most)
     np.add.at(persons, outcome.plan.municipality, problem.sizes)
@@ -105,6 +125,20 @@ def _measure(recipe: Recipe, caps: int) -> dict[str, float]:
         "capped": int((most < UNCAPPED).sum()),
         "full": int((persons == most).sum()),
         "lacking": int((outcome.plan.dwelling_class == NO_DWELLING).sum()),
+    }
+
+
+def _why(problem: LinkProblem) -> dict[str, float]:
+    """Who clashes where caps leave no plan."""
+    from models.linking.caps import why_no_plan
+
+    conflict = why_no_plan(problem).conflict
+    assert conflict is not None, "no plan was found, and no conflict either"
+    return {
+        "clash": len(conflict.households),
+        "places": len(conflict.municipalities),
+        "short": conflict.shortage,
+        "cpu_seconds": _cpu_seconds(),
     }
 
 

@@ -97,6 +97,13 @@ def draw_caps(problem: LinkProblem, seed: int, percent: int) -> LinkProblem:
     return with_caps(problem, np.where(is_capped, np.maximum(7 * target // 8, held), UNCAPPED))
 
 
+def cap_all(problem: LinkProblem, percent: int) -> LinkProblem:
+    """Cap every municipality at that many percent of its target, or at who may go nowhere else."""
+    alone = problem.allowed.sum(axis=1) == 1
+    held = (problem.allowed[alone] * problem.sizes[alone, None]).sum(axis=0)
+    return with_caps(problem, np.maximum(percent * problem.quota.target // 100, held))
+
+
 def make_groups(recipe: Recipe, households: int) -> GroupedProblem:
     """Draw groups (``recipe.households`` of them) of equal households, about that many in all.
 
