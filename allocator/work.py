@@ -38,6 +38,7 @@ from allocator.settings import Rounding
 from allocator.solving import answered, solver_trouble, stand_ins
 from allocator.verifying import failures_of
 from allocator.words import LANGUAGES
+from models.solver.progress import Progress, listening
 from models.solver.roll import Roll, recording
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Request:
     exercise: bool = False
     link_options: LinkOptions = ORDINARY
     step: Step = lambda _key: None
+    advance: Progress = lambda _done, _total: None
+    """Told how far a long step is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +236,10 @@ def _links(request: Request, instance: Instance, quotas: list[int]) -> LinkPropo
     from allocator.linking import propose_links
 
     request.step("step_link")
-    return propose_links(
-        instance, quotas, request.link_region, request.exercise, request.link_options
-    )
+    with listening(request.advance):
+        return propose_links(
+            instance, quotas, request.link_region, request.exercise, request.link_options
+        )
 
 
 def _publish(run: Run, report: bool = False) -> None:

@@ -169,6 +169,7 @@ def link(
         exercise=exercise,
         link_options=LinkOptions(stand_per=today, **options),
         step=session.step,
+        advance=session.advance,
     )
     return finish(session, work.run_link(request))
 

@@ -27,7 +27,7 @@ from models.linking.prices import solve_by_prices
 from models.linking.problem import IntArray, LinkPlan, LinkPrices, LinkProblem, value_of
 from models.solution import Bounds, Status
 from models.solver.milp import highs_version
-from models.solver.progress import report_progress
+from models.solver.progress import listening, report_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def solve_highest_by_prices(problem: LinkProblem, fits: IntArray) -> FairOutcome
     halfway between that and the level at hand say which choices matter; a whole-number programme
     over these looks for the highest level near the plan at hand. ``BUDGET`` is all it may do.
     """
-    plain = solve_by_prices(problem)
+    with listening(None):
+        plain = solve_by_prices(problem)
     if plain.plan is None or not len(problem.sizes):
         return FairOutcome(plain, WHOLE if plain.plan is not None else 0, plain, 0)
     search = _Search(problem, fits, plain)

@@ -20,7 +20,7 @@ from typing import IO, Any, NoReturn, TypeVar, cast
 from models.solution import SolverClockError, SolverDisagreementError, SolverFailedError
 from models.solver.frames import PipeClosedError, read_frame, write_frame
 from models.solver.limits import Limits
-from models.solver.progress import Progress, listening
+from models.solver.progress import Progress, listener, listening
 from models.solver.roll import Roll, blamed, current_roll
 from models.solver.worker import Job
 
@@ -62,7 +62,7 @@ def run_in_child(
         Guards on time and memory; ``limits.nodes`` is not read here.
     on_progress
         Called in this thread with each (done, total) that the function reports through
-        ``report_progress``.
+        ``report_progress``; if not given, whoever listens here.
     fall_back
         Whether others may stand in. After the clock they never do: a plan must not depend on it.
 
@@ -92,7 +92,8 @@ def run_in_child(
     """
     _refuse_local(function)
     roll = current_roll()
-    once = partial(_run_once, (function, args), limits or Limits(), on_progress, roll)
+    told = on_progress or listener()
+    once = partial(_run_once, (function, args), limits or Limits(), told, roll)
     try:
         return cast(T, once(roll.excluded))
     except (SolverDisagreementError, SolverFailedError) as error:

@@ -24,6 +24,11 @@ def report_progress(done: int, total: int) -> None:
         listener(done, total)
 
 
+def listener() -> Progress | None:
+    """Who listens now, for a solve that goes on in another process."""
+    return _listener.get()
+
+
 @contextmanager
 def listening(listener: Progress | None) -> Iterator[None]:
     """Send the progress of everything called inside the block to ``listener``.

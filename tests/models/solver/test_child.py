@@ -14,6 +14,7 @@ import pytest
 from models.solution import SolverFailedError, SolverMemoryError
 from models.solver.child import call_here, run_in_child
 from models.solver.limits import Limits
+from models.solver.progress import listening
 from tests.models.solver import child_jobs
 
 ROOT = Path(__file__).parents[3]
@@ -70,6 +71,14 @@ def test_progress_arrives_in_order_before_the_result():
     seen = []
     result = run_in_child(child_jobs.count_to, 4, on_progress=lambda *step: seen.append(step))
     assert (result, seen) == (4, [(1, 4), (2, 4), (3, 4), (4, 4)])
+
+
+def test_whoever_listens_here_hears_of_a_process_that_nobody_else_listens_to():
+    seen = []
+    with listening(lambda *step: seen.append(step)):
+        run_in_child(child_jobs.count_to, 2)
+    run_in_child(child_jobs.count_to, 3)
+    assert seen == [(1, 2), (2, 2)]
 
 
 def test_a_call_in_this_process_reports_the_same():
