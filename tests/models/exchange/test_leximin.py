@@ -15,6 +15,9 @@ from models.exchange import (
     remaining_shortfall,
     solve_exchange,
 )
+from models.exchange.block import build_blocks
+from models.exchange.flows import can_cover, most_relief
+from models.exchange.leximin import leximin_relief
 from tests.models.exchange.cases import every_plan, left_over, make, random_problem
 
 
@@ -49,3 +52,16 @@ def test_leximin_is_refused_where_it_would_not_be_exact() -> None:
     problem = replace(make([5, 0], [5, 0], [0, 5]), lot=2)
     with pytest.raises(ValueError, match="leximin"):
         solve_exchange(problem, fairness=Fairness.LEXIMIN)
+
+
+def test_the_most_even_relief_can_be_carried_and_is_all_there_is() -> None:
+    blocks = [
+        block
+        for seed in range(80)
+        for block in build_blocks(random_problem(np.random.default_rng(seed), 8, 12))
+    ]
+    assert len(blocks) >= 60
+    for block in blocks:
+        relief = leximin_relief(block)
+        assert can_cover(block, relief)
+        assert int(relief.sum()) == most_relief(block)
