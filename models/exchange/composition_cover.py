@@ -5,49 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from models.exchange.composition import CompositionProblem, Package
 from models.exchange.composition_changes import Changes, changes_of
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_master import Chooser
-from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_most import MostGroups, most_groups
-from models.exchange.composition_parts import part_of
-from models.exchange.composition_prices import PARTS, Priced, priced, priced_moves
+from models.exchange.composition_prices import Priced, priced, priced_moves
+from models.exchange.composition_settling import FAR, Settling
 from models.exchange.composition_sums import Coding, Sums, TooManySumsError, fewest
-from models.exchange.composition_trees import UNIT, GroupTrees
-from models.solution import SolverDisagreementError, SolverFailedError, Status
-from models.solver.choose import solve_program
+from models.exchange.composition_trees import UNIT
+from models.solution import SolverFailedError
 from models.solver.limits import Limits
 
 MOST_ROUNDS = 40
 """Divisions into so many groups that are looked at."""
 MOST_NODES = 5_000
 """Branch-and-bound nodes per choice of a division."""
-MOST_SEARCHED = 10
-"""Parties of the largest group whose packages are searched."""
-SMALL, MOST_LARGE = 6, 15
-"""Members above which only so many groups have their packages searched."""
-GROUP_NODES, MOST_OPEN, FEW_NODES = 2_000, 2, 100
-"""Branch-and-bound nodes per search of a group's packages; once so many of these searches ended
-without an answer or a proof, each of the others gets but a few."""
 MOST_CHOICES = 60
 """Choices of groups per problem; what is not found by then is left to the bounds at hand."""
-LARGEST_TREE = 11
-"""Parties of the largest groups whose trees are gone through."""
 FEWER_GROUPS = 3
 """How many groups fewer than the most are tried for a plan."""
-FAR = 10_000
-"""Households beyond any plan's."""
 REACHES = (2, 4, 8, 16, 32, FAR)
 """Households above what prices say, within which groups are listed, until a better plan would be
 made of them; the last is beyond any."""
-TREE_REACHES = (2, 4, 6, 8, 10, 13, 16, FAR)
-"""Households above what prices say, within which the trees of one group are weighed in turn."""
-LARGE, LARGE_REACH = 8, 4
-"""Members above which trees are weighed only within so many households above what prices say."""
 CHOICE = Limits(nodes=MOST_NODES)
 
 
@@ -121,36 +102,18 @@ class _Division:
         moved: Priced,
         nodes: int,
     ) -> None:
-        self.problem, self.prices, self.tight, self.moved = problem, prices, tight, moved
-        # Triangles make a group's program many times as large.
-        most_nodes = GROUP_NODES // 10 if problem.most_members == 3 else GROUP_NODES
-        self.limits = Limits(nodes=min(nodes, most_nodes))
-        self.open = 0
-        """Searches of packages that ended without an answer or a proof."""
+        self.problem, self.prices, self.moved = problem, prices, moved
+        self.settling = Settling(problem, prices, tight, moved, nodes)
         self.choices = 0
         coding = Coding(tight, problem.sizes)
         self.tables: list[Sums] = [
             fewest(coding.codes(own.net), weight - least)
             for own, weight, least in zip(tight, moved.weighed(), moved.least, strict=True)
         ]
-        self.trees: dict[int, GroupTrees] = {}
-        self.tried: dict[Members, int] = {}
-        """How many reaches the trees of a group were weighed in."""
-        self.said: dict[Members, int] = {}
-        """Households that a group moves at least."""
         self.near: list[set[int]] = [set() for _ in tight]
         for i, j in problem.pairs.tolist():
             self.near[i].add(j)
             self.near[j].add(i)
-        self.known: dict[Members, int] = {}
-        """Households of groups whose packages were searched."""
-        self.made: dict[Members, tuple[Package, ...]] = {}
-        self.impossible: set[Members] = set()
-        """Groups for which no tree was found."""
-        self.searched = 0
-        """Larger groups whose packages were searched."""
-        self.is_sure = True
-        """Whether every group that is left out is known to be impossible."""
         self.bounds = {"left_over": prices.bound}
         self.least = -(-sum(moved.least) // UNIT)
         """Households of any plan at least."""
@@ -190,13 +153,13 @@ class _Division:
                 return bound, False
             beyond = (sum(self.moved.least) + reach) // UNIT + 1
             low, are_none = self._search(chooser)
-            if self.is_sure:
+            if self.settling.is_sure:
                 bound = max(bound, min(low, beyond))
             if self.plan is not None:
-                if self._value() > bound and self.is_sure:
+                if self._value() > bound and self.settling.is_sure:
                     bound = max(bound, self._closed(chooser, most, groups))
                 return bound, False
-        return bound, self.is_sure and are_none
+        return bound, self.settling.is_sure and are_none
 
     def _closed(self, chooser: Chooser, most: MostGroups, groups: int) -> int:
         """Look for groups that prices allow in a better plan; households that none goes below.
@@ -219,7 +182,7 @@ class _Division:
                 return 0
             if not chooser.widen(self._at_least(found)):
                 low, _ = self._search(chooser)
-                return min(low, value) if self.is_sure else 0
+                return min(low, value) if self.settling.is_sure else 0
             self._search(chooser)
         return 0
 
@@ -234,52 +197,13 @@ class _Division:
             found = listing.groups(reach)
         except TooManySumsError:
             return None
-        return Chooser(self._at_least(found), self.problem.parties, groups, self._weigh)
+        return Chooser(self._at_least(found), self.problem.parties, groups, self.settling.weigh)
 
     def _at_least(self, found: dict[Members, int]) -> dict[Members, int]:
-        """Households that groups move at least by what their changes weigh."""
-        listed = {}
-        for members, beyond in found.items():
-            if members not in self.impossible and _are_connected(members, self.near):
-                weight = beyond + sum(self.moved.least[i] for i in members)
-                listed[members] = self.said.setdefault(members, -(-weight // UNIT))
-        return listed
-
-    def _weigh(self, members: Members) -> tuple[int | None, bool]:
-        """Weigh a group by its trees, each time within a wider reach."""
-        if members in self.known:
-            return self.known[members], True
-        if self.problem.most_members == 3 or len(members) > LARGEST_TREE:
-            return self.said[members], True
-        least = sum(self.moved.least[i] for i in members)
-        place = self.tried.get(members, 0)
-        # Within less than it moves anyway nothing is found.
-        while (
-            place < len(TREE_REACHES)
-            and least + TREE_REACHES[place] * UNIT < UNIT * self.said[members]
-        ):
-            place += 1
-        if place == len(TREE_REACHES):
-            return self.said[members], True
-        step = TREE_REACHES[place] * UNIT
-        self.tried[members] = place + 1
-        try:
-            count = self._trees(step).fewest(members)
-        except TooManySumsError:
-            self.tried[members] = len(TREE_REACHES)
-            return self.said[members], True
-        if count is not None or step == FAR * UNIT:
-            self.said[members] = count or 0
-            return count, True
-        beyond = (least + step) // UNIT + 1
-        self.said[members] = max(self.said[members], beyond)
-        is_last = step >= LARGE_REACH * UNIT and len(members) > LARGE
-        return self.said[members], is_last
-
-    def _trees(self, reach: int) -> GroupTrees:
-        if reach not in self.trees:
-            self.trees[reach] = GroupTrees(self.problem, self.tight, self.moved, reach)
-        return self.trees[reach]
+        """Households that connected groups move at least."""
+        return self.settling.at_least(
+            {names: beyond for names, beyond in found.items() if _are_connected(names, self.near)}
+        )
 
     def _search(self, chooser: Chooser) -> tuple[int, bool]:
         """Choose groups until all that are chosen are made.
@@ -293,61 +217,36 @@ class _Division:
         for _ in range(MOST_ROUNDS):
             self.choices += 1
             if self.choices > MOST_CHOICES:
-                self.is_sure = False
+                self.settling.is_sure = False
                 break
             choice = chooser.choose(CHOICE)
-            if self.is_sure:
+            if self.settling.is_sure:
                 low = max(low, choice.bound)
             if choice.groups is None:
                 return low, choice.is_whole
-            are_made = [self._is_made(members, chooser.said(members)) for members in choice.groups]
-            if all(members in self.made for members in choice.groups):
-                self._keep([package for members in choice.groups for package in self.made[members]])
-            if all(are_made):
+            if self.plan is not None and self._value() <= low:
+                # Other choices as good are not worth the packages that they ask for.
                 break
-            for members in choice.groups:
-                if members in self.impossible:
-                    chooser.learn(members, None)
-                elif members in self.known:
-                    chooser.learn(members, self.known[members])
+            if not self._settled(choice.groups, chooser):
+                break
         return low, False
+
+    def _settled(self, groups: Sequence[Members], chooser: Chooser) -> bool:
+        """Make packages of groups; whether any of these moves more than was said, or has none."""
+        is_news, made = False, self.settling.made
+        for members in groups:
+            count = self.settling.settle(members)
+            is_news |= count != chooser.said(members)
+            chooser.learn(members, count)
+        if all(members in made for members in groups):
+            self._keep([package for members in groups for package in made[members]])
+            return is_news
+        return True
 
     def _keep(self, packages: list[Package]) -> None:
         """Take a plan if it is better than the one at hand."""
         if self.plan is None or households(packages) < households(self.plan):
             self.plan = tuple(packages)
-
-    def _is_made(self, members: Members, said: int) -> bool:
-        """Whether packages of a group are at hand that move no more than it is said to."""
-        if members in self.known or len(members) == 1:
-            self.made.setdefault(members, ())
-            return True
-        self.searched += len(members) > SMALL
-        if len(members) > MOST_SEARCHED or self.searched > MOST_LARGE:
-            self.is_sure = False
-            self.impossible.add(members)
-            return False
-        part = part_of(self.problem, np.array(members))
-        left = sum(self.prices.least[member] for member in members) // PARTS
-        model = CompositionModel(part.problem, {"left_over": left, "agreements": len(members) - 1})
-        limits = self.limits if self.open < MOST_OPEN else Limits(nodes=FEW_NODES)
-        try:
-            answer = solve_program(model.program("households", said), limits)
-        except SolverDisagreementError:
-            # HiGHS 1.12 now and then calls an open gap closed: nothing is known of this group then.
-            answer = None
-        if answer is None or answer.values is None or answer.objective is None:
-            is_none = answer is not None and answer.status is Status.INFEASIBLE
-            self.open += not is_none
-            self.is_sure &= is_none
-            self.impossible.add(members)
-            return False
-        self.made[members] = part.in_whole(model.read(answer.values))
-        is_proven = answer.status is Status.OPTIMAL
-        self.open += not is_proven
-        self.is_sure &= is_proven
-        self.known[members] = answer.objective
-        return answer.objective == said
 
 
 def _are_connected(members: Members, near: Sequence[set[int]]) -> bool:

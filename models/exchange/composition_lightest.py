@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.exchange.composition_sums import Sums, TooManySumsError, fewest, find
+from models.exchange.composition_sums import Sums, TooManySumsError, either, fewest, find
 from models.exchange.problem import IntArray
 
 Members = tuple[int, ...]
-MOST_STEPS = 20_000_000
-"""Sums that one more party may bring, before equal ones are joined."""
+MOST_STEPS, AT_ONCE, MOST_KEPT = 200_000_000, 10_000_000, 10_000_000
+"""Sums that one more party may bring, before equal ones are joined: in all, at once, and light."""
 _NOTHING = Sums(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
 
 
@@ -113,9 +113,16 @@ def extended(before: Sums, table: Sums, below: int) -> Sums:
     code, cost = before.code[kept], before.cost[kept]
     if len(code) * len(table.code) > MOST_STEPS:
         raise TooManySumsError
-    sums = (code[:, None] + table.code).ravel(), (cost[:, None] + table.cost).ravel()
-    light = sums[1] < below
-    return fewest(sums[0][light], sums[1][light])
+    found = [fewest(code[:0], cost[:0])]
+    step = max(1, AT_ONCE // len(table.code))
+    for start in range(0, len(code), step):
+        some = slice(start, start + step)
+        sums = (code[some, None] + table.code).ravel(), (cost[some, None] + table.cost).ravel()
+        light = sums[1] < below
+        found.append(fewest(sums[0][light], sums[1][light]))
+        if sum(len(part.code) for part in found) > MOST_KEPT:
+            raise TooManySumsError
+    return either(found)
 
 
 def _meetings(own: _Half, other: _Half, below: int) -> dict[Members, int]:

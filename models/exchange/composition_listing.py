@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.exchange.composition_lightest import Members, extended
-from models.exchange.composition_sums import Sums, TooManySumsError, fewest, find
+from models.exchange.composition_residues import Residues, residues_after
+from models.exchange.composition_sums import MOST_BITS, Sums, TooManySumsError, fewest, find
 from models.exchange.problem import IntArray
 
-MOST_STATES = 20_000_000
-"""Parts of groups that one more party may bring, before equal ones are joined."""
+MOST_STATES, AT_ONCE, MOST_KEPT = 400_000_000, 4_000_000, 6_000_000
+"""Parts of groups that one more party may bring: in all, at once, and light ones."""
 FLEXIBLE = 64
 """Changes above which a party is looked at before those with few."""
 
@@ -56,20 +57,23 @@ class Listing:
         Notes
         -----
         Party after party, those first that weigh much in the second weight or have many changes.
-        For the others, the least weight that makes up for each sum is known beforehand, so that
-        only parts of groups that are light enough are kept.
+        The least weight by which those still to come make up for a sum is known beforehand, of
+        the first by some bits of it, of the others by all, so that only parts of groups that are
+        light enough are kept.
         """
+        if len(self.tables) > MOST_BITS:
+            raise TooManySumsError
         order = sorted(range(len(self.tables)), key=lambda i: (not self._is_heavy(i), self._key(i)))
         heavy = [i for i in order if self._is_heavy(i)]
         light = order[len(heavy) :]
         states = _States(*(np.zeros(1, dtype=np.int64) for _ in range(4)))
+        coarse = residues_after([self._weighted(i) for i in order])
         for place, party in enumerate(heavy):
-            states = self._joined(states, party, order[place + 1 :], most)
+            states = self._joined(states, party, order[place + 1 :], most, coarse[place + 1])
         rest = self._completions(light, most - int(states.cost.min(initial=0)))
         states = _fitting(states, rest[0], most)
         for place, party in enumerate(light):
-            states = self._joined(states, party, light[place + 1 :], most)
-            states = _fitting(states, rest[place + 1], most)
+            states = self._joined(states, party, light[place + 1 :], most, rest[place + 1])
         return self._read(states)
 
     def _is_heavy(self, party: int) -> bool:
@@ -85,21 +89,27 @@ class Listing:
         weight = sum(min(self.weights[i], 0) for i in parties)
         return weight, sum(min(self.levels[i], 0) for i in parties)
 
+    def _weighted(self, party: int) -> Sums:
+        table = self.tables[party]
+        return Sums(table.code, table.cost + self.weights[party])
+
     def _completions(self, light: list[int], most: int) -> list[Sums]:
         """Least weights of subsets of the last parties by their sum, from each party on."""
         nothing = Sums(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
         found = [nothing]
         for place in range(len(light) - 1, -1, -1):
             party, before = light[place], found[-1]
-            table = self.tables[party]
-            own = Sums(table.code, table.cost + self.weights[party])
-            more = extended(before, own, most + 1 - self._relief(light[:place])[0])
+            more = extended(
+                before, self._weighted(party), most + 1 - self._relief(light[:place])[0]
+            )
             both = zip((before.code, before.cost), (more.code, more.cost), strict=True)
             found.append(fewest(*(np.concatenate(parts) for parts in both)))
         return found[::-1]
 
-    def _joined(self, states: _States, party: int, later: Sequence[int], most: int) -> _States:
-        """Parts of groups without and with one more party."""
+    def _joined(
+        self, states: _States, party: int, later: Sequence[int], most: int, rest: Sums | Residues
+    ) -> _States:
+        """Parts of groups without and with one more party that ``rest`` can make up for."""
         table, (relief, level_relief) = self.tables[party], self._relief(later)
         weight, level = self.weights[party], self.levels[party]
         cost = states.cost + weight + relief
@@ -107,24 +117,25 @@ class Listing:
         able = np.flatnonzero((cost + int(table.cost.min()) <= most) & (states.level <= room))
         if len(able) * len(table.code) > MOST_STATES:
             raise TooManySumsError
-        own = states.only(able)
-        many = len(table.code)
-        weighed = (own.cost[:, None] + (table.cost + weight)).ravel()
-        light = np.flatnonzero(weighed + relief <= most)
-        row = light // many
-        new = _States(
-            own.mask[row] | 1 << party,
-            (own.code[:, None] + table.code).ravel()[light],
-            weighed[light],
-            own.level[row] + level,
-        )
-        new = _least(new)
-        return _States(
-            *(
-                np.concatenate([getattr(states, name), getattr(new, name)])
-                for name in ("mask", "code", "cost", "level")
+        step = max(1, AT_ONCE // len(table.code))
+        found = [_fitting(states, rest, most)]
+        for start in range(0, len(able), step):
+            own = states.only(able[start : start + step])
+            weighed = (own.cost[:, None] + (table.cost + weight)).ravel()
+            light = np.flatnonzero(weighed + relief <= most)
+            row, change = np.divmod(light, len(table.code))
+            new = _States(
+                own.mask[row] | 1 << party,
+                own.code[row] + table.code[change],
+                weighed[light],
+                own.level[row] + level,
             )
-        )
+            # Blocks are cut between members, mostly: what stands twice is but weighed twice.
+            found.append(_least(_fitting(new, rest, most)))
+            if sum(len(part.code) for part in found) > MOST_KEPT:
+                raise TooManySumsError
+        names = ("mask", "code", "cost", "level")
+        return _States(*(np.concatenate([getattr(part, name) for part in found]) for name in names))
 
     def _read(self, states: _States) -> dict[Members, int]:
         whole = (states.code == 0) & (states.mask > 0)
@@ -147,7 +158,10 @@ def _least(states: _States) -> _States:
     return states.only(order[first])
 
 
-def _fitting(states: _States, rest: Sums, most: int) -> _States:
-    """Parts of groups that the parties still to come can make up for."""
+def _fitting(states: _States, rest: Sums | Residues, most: int) -> _States:
+    """Parts of groups that the parties still to come can make up for, or may."""
+    room = most - states.cost
+    if isinstance(rest, Residues):
+        return states.only(np.flatnonzero(rest.make_up(states.code, room)))
     there, at = find(rest, -states.code)
-    return states.only(np.flatnonzero(there & (states.cost + rest.cost[at] <= most)))
+    return states.only(np.flatnonzero(there & (rest.cost[at] <= room)))

@@ -17,7 +17,7 @@ from models.solver.choose import solve_program
 from models.solver.limits import Limits
 from models.solver.program import LinearProgram
 
-NEAR = PARTS // 2
+NEAR = PARTS // 20
 """What groups that are weighed together add to the bound at most, in parts."""
 MOST_RAISED = 12
 """Households by which the bound is raised, one at a time."""
@@ -104,6 +104,8 @@ class Chooser:
             chosen = np.flatnonzero(added <= most - low)
             if self._is_news(chosen):
                 return None
+            if not len(chosen):
+                continue
             answer = solve_program(self._program(chosen, most), limits)
             if answer.values is not None and answer.objective is not None:
                 taken = chosen[np.flatnonzero(answer.values)].tolist()

@@ -26,7 +26,7 @@ class Stock:
         self.starts = [sum(widths[:k]) for k in range(len(widths))]
         self.guard = sum(1 << s + w - 1 for s, w in zip(self.starts, widths, strict=True))
         units = np.array([1 << start for start in self.starts], dtype=np.int64)
-        self.stock: list[int] = (expected @ units + self.guard).tolist()
+        self.stock = expected @ units + self.guard
         self.largest = int(np.array(self.most) @ units) + self.guard
 
     def taken(self, nets: Sequence[IntArray]) -> IntArray:
@@ -36,8 +36,8 @@ class Stock:
             sent += np.minimum(np.maximum(net, 0), most + 1) << start
         return sent
 
-    def has(self, party: int, sent: IntArray) -> BoolArray:
-        """Whether a party expects that many households."""
+    def has(self, party: int | IntArray, sent: IntArray) -> BoolArray:
+        """Whether a party, or each of some, expects that many households."""
         return np.asarray((self.stock[party] - sent) & self.guard == self.guard)
 
     def has_any(self, sent: IntArray) -> BoolArray:

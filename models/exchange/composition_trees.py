@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import combinations
 
 import numpy as np
 
 from models.exchange.composition import CompositionProblem
 from models.exchange.composition_changes import Changes
+from models.exchange.composition_hung import Hung, joined, meetings, set_apart
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_prices import PARTS, Priced
+from models.exchange.composition_shapes import parties_of, sides_of, splits_of
 from models.exchange.composition_stock import Stock
-from models.exchange.composition_sums import Coding, Sums, TooManySumsError, either, fewest, find
-from models.exchange.problem import BoolArray, IntArray
+from models.exchange.composition_sums import (
+    MOST_BITS,
+    Coding,
+    Sums,
+    TooManySumsError,
+    either,
+    fewest,
+    find,
+)
+from models.exchange.problem import IntArray
 
+NEVER = 1 << 40
+"""Households of a tree that does not exist."""
 MOST_STEPS = 4_000_000
 """Sums of two tables that are gone through."""
-MOST_WORK = 700_000
-"""Work on all tables of one reach, about a fifth of a table's least: then nothing more is told."""
 UNIT = 2 * PARTS
 """A household: what a party changes counts at both of its ends."""
-_EVEN = frozenset({2, 3, 4, 5, 6, 8})
-"""Members of groups whose trees all have a centre with two sides as even as can be."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hung:
-    """Sums of what hangs under one party."""
-
-    code: IntArray
-    cost: IntArray
-    sent: IntArray
-    """What the party hands over for it, as a number of :class:`Stock`."""
-
-    def only(self, chosen: IntArray | BoolArray) -> Hung:
-        """Return some of the sums."""
-        return Hung(self.code[chosen], self.cost[chosen], self.sent[chosen])
 
 
 class GroupTrees:
@@ -56,6 +48,8 @@ class GroupTrees:
         self.reach, self.least = reach, moved.least
         self.prices: list[int] = moved.prices.tolist()
         self.work = 0
+        """Work on tables so far, about five for the least of them."""
+        self.most_work = 0
         near = [
             own.only(weight <= least + reach)
             for own, weight, least in zip(changes, moved.weighed(), moved.least, strict=True)
@@ -65,171 +59,173 @@ class GroupTrees:
             raise TooManySumsError
         self.stock = Stock(problem.expected)
         self.single = [_free(self.coding.codes(own.net)) for own in near]
-        self.near: list[set[int]] = [set() for _ in changes]
+        self.alone = [self._alone(party) for party in range(len(changes))]
+        self.near = [0] * len(changes)
+        """Who may deal with each party, as bits."""
         for i, j in problem.pairs.tolist():
-            self.near[i].add(j)
-            self.near[j].add(i)
-        self.under = cache(self._under)
+            self.near[i] |= 1 << j
+            self.near[j] |= 1 << i
         self.open = cache(self._open)
         self.hanging = cache(self._hanging)
         self.branch = cache(self._branch)
 
-    def fewest(self, members: Members) -> int | None:
+    def _alone(self, party: int) -> Hung:
+        code = self.single[party].code
+        nothing = np.zeros(len(code), dtype=np.int64)
+        beyond = self._beyond(nothing, self.coding.nets(code), 1 << party, 0)
+        return Hung(code, nothing, nothing, beyond, int(beyond.min(initial=0)))
+
+    def fewest(self, members: Members, most_work: int) -> int | None:
         """Fewest households of a tree over some parties; None if every tree is beyond reach.
 
         Raises
         ------
         TooManySumsError
-            If that takes too many sums.
+            If that takes too many sums, or more work than is allowed for.
         """
+        self.most_work = self.work + most_work
         if len(members) == 1:
             there, _ = find(self.single[members[0]], np.zeros(1, dtype=np.int64))
             return 0 if there[0] else None
-        found = [self._around(centre, members) for centre in members]
-        best = min((count for count in found if count is not None), default=None)
+        best = self._meeting([both for centre in members for both in self._around(centre, members)])
         # Beyond reach some trees were dropped, and the best of them may be.
         most = sum(self.least[i] for i in members) + self.reach
-        return best if best is not None and UNIT * best <= most else None
+        return best if UNIT * best <= most else None
 
-    def _around(self, centre: int, members: Members) -> int | None:
-        """Fewest households over trees of which no branch at the centre has over half of them.
+    def _around(self, centre: int, members: Members) -> Iterator[tuple[int, Hung, Hung]]:
+        """Tables of two sides of trees around a centre that may meet within reach."""
+        for side, rest in sides_of(centre, members):
+            one = self.open(centre, side)
+            other = None if one is None else self.hanging(rest, rest & self.near[centre])
+            if one is not None and other is not None and self._may_meet(one, other):
+                yield centre, one, other
 
-        Every tree has such a centre. Its branches fall into two sides, of which the smaller has a
-        third of the others at least; half of them where the group has up to six members, or eight.
-        """
-        others = [member for member in members if member != centre]
-        half = len(others) // 2
-        is_even = len(members) in _EVEN
-        found = []
-        for count in range(half if is_even else (len(others) + 2) // 3, half + 1):
-            for side in combinations(others, count):
-                rest = tuple(member for member in others if member not in side)
-                found.append(self._meeting(centre, side, rest))
-        return min((count for count in found if count is not None), default=None)
-
-    def _meeting(self, centre: int, side: Members, rest: Members) -> int | None:
+    def _meeting(self, pairs: list[tuple[int, Hung, Hung]]) -> int:
         """Fewest households over trees of which two sides meet in a centre."""
-        one = self.open(centre, side)
-        other = None if one is None else self.under(centre, rest)
-        if one is None or other is None:
-            return None
-        self._spend(1)
-        if len(one.code) > len(other.code):
-            one, other = other, one
-        wanted = -one.code
-        first = np.searchsorted(other.code, wanted, "left")
-        met = np.flatnonzero(other.code[np.minimum(first, len(other.code) - 1)] == wanted)
-        if not len(met):
-            return None
-        first = first[met]
-        count = np.searchsorted(other.code, wanted[met], "right") - first
-        row = np.repeat(met, count)
-        at = np.arange(len(row)) + np.repeat(first - np.cumsum(count) + count, count)
-        is_able = self.stock.has(centre, one.sent[row] + other.sent[at])
-        cost = (one.cost[row] + other.cost[at])[is_able]
-        return int(cost.min()) if len(cost) else None
+        self._spend(len(pairs))
+        # Many are searched at once, the codes of each apart from all others.
+        apart = 2 * self.coding.middle + 1
+        many = max(1, (1 << MOST_BITS) // apart)
+        best = NEVER
+        for start in range(0, len(pairs), many):
+            some = pairs[start : start + many]
+            one = set_apart([pair[1] for pair in reversed(some)], apart)
+            other = set_apart([pair[2] for pair in some], apart)
+            row, at = meetings(one, other, (len(some) - 1) * apart)
+            if len(row):
+                centre = np.repeat([pair[0] for pair in some], [len(pair[2].code) for pair in some])
+                is_able = self.stock.has(centre[at], one.sent[row] + other.sent[at])
+                best = int((one.cost[row] + other.cost[at])[is_able].min(initial=best))
+        return best
 
-    def _under(self, root: int, members: Members) -> Hung | None:
-        return self.hanging(members, tuple(m for m in members if m in self.near[root]))
+    def under(self, root: int, members: int) -> Hung | None:
+        """Sums of trees of some parties, given as bits, that hang under a root."""
+        return self.hanging(members, members & self.near[root])
 
-    def _open(self, root: int, members: Members) -> Hung | None:
+    def _open(self, root: int, members: int) -> Hung | None:
         """Sums of a party and of those that hang under it; others may still be tied to it."""
-        code = self.single[root].code
-        nothing = np.zeros(len(code), dtype=np.int64)
-        own = Hung(code, nothing, nothing)
+        own = self.alone[root]
         if not members:
             return own
         under = self.under(root, members)
         if under is None:
             return None
-        under = under.only(self.stock.has(root, under.sent))
-        return self._near([self._both(own, under)], (root, *members), 0)
+        both = self._both(own, under.only(self.stock.has(root, under.sent)))
+        return None if both is None else self._near([both], members | 1 << root, 0)
 
-    def _hanging(self, members: Members, tied: Members) -> Hung | None:
+    def _hanging(self, members: int, tied: int) -> Hung | None:
         """Sums of trees under one root, each tied to it by a party that may deal with it."""
         found = []
-        first, *others = members
-        for count in range(len(members)):
-            for more in combinations(others, count):
-                own = (first, *more)
-                branch = self.branch(own, tuple(m for m in own if m in tied))
-                if branch is None:
-                    continue
-                rest = tuple(member for member in others if member not in more)
-                if rest:
-                    beside = self.hanging(rest, tuple(m for m in rest if m in tied))
-                    if beside is not None:
-                        both = self._both(branch, beside)
-                        found.append(both.only(self.stock.has_any(both.sent)))
-                else:
-                    found.append(branch)
+        for own, rest in splits_of(members):
+            branch = self.branch(own, own & tied)
+            if branch is None:
+                continue
+            if not rest:
+                found.append(branch)
+                continue
+            beside = self.hanging(rest, rest & tied)
+            both = None if beside is None else self._both(branch, beside)
+            if both is not None:
+                found.append(both.only(self.stock.has_any(both.sent)))
         return self._near(found, members, -UNIT) if found else None
 
-    def _branch(self, members: Members, tied: Members) -> Hung | None:
+    def _branch(self, members: int, tied: int) -> Hung | None:
         """Sums of one tree, with what its top hands up."""
         found = []
-        for top in tied:
-            tree = self.open(top, tuple(member for member in members if member != top))
+        for top in parties_of(tied):
+            tree = self.open(top, members & ~(1 << top))
             if tree is not None:
                 up = self.stock.taken(self.coding.nets(-tree.code))
                 is_able = self.stock.has(top, tree.sent + up)
                 found.append(Sums(tree.code[is_able], tree.cost[is_able]))
-        if not found:
+        if not any(len(sums.code) for sums in found):
             return None
         best = either(found)
         nets = self.coding.nets(best.code)
-        return Hung(best.code, best.cost + _households(nets), self.stock.taken(nets))
+        cost, beyond = best.cost + households_of(nets), self._beyond(best.cost, nets, members, 0)
+        return Hung(best.code, cost, self.stock.taken(nets), beyond, int(beyond.min()))
 
-    def _both(self, one: Hung, other: Hung) -> Hung:
-        """One of each of two tables."""
+    def _may_meet(self, one: Hung, other: Hung) -> bool:
+        """Whether anything of two tables may be within reach."""
+        return one.nearest + other.nearest <= self.reach
+
+    def _both(self, one: Hung, other: Hung) -> Hung | None:
+        """One of each of two tables, within reach."""
+        if not self._may_meet(one, other):
+            return None
+        one = one.only(one.beyond <= self.reach - other.nearest)
+        other = other.only(other.beyond <= self.reach - one.nearest)
         steps = len(one.code) * len(other.code)
         self._spend(5 + steps // 4_000)
         if steps > MOST_STEPS:
             raise TooManySumsError
+        beyond = (one.beyond[:, None] + other.beyond).ravel()
+        within = np.flatnonzero(beyond <= self.reach)
+        row, at = np.divmod(within, max(1, len(other.code)))
         return Hung(
-            (one.code[:, None] + other.code).ravel(),
-            (one.cost[:, None] + other.cost).ravel(),
-            (one.sent[:, None] + other.sent).ravel(),
+            one.code[row] + other.code[at],
+            one.cost[row] + other.cost[at],
+            one.sent[row] + other.sent[at],
+            beyond[within],
+            one.nearest + other.nearest,
         )
 
     def _spend(self, work: int) -> None:
         self.work += work
-        if self.work > MOST_WORK:
+        if self.work > self.most_work:
             raise TooManySumsError
 
-    def _near(self, tables: Sequence[Hung], members: Members, handed: int) -> Hung | None:
-        """What stands in any of some tables within reach, without what is worse than another.
+    def _beyond(
+        self, cost: IntArray, nets: Sequence[IntArray], members: int, handed: int
+    ) -> IntArray:
+        """What sums of some parties weigh above their least.
 
         ``handed`` is what a household in a sum counts more: a tree counts half of what it hands
         up; of trees that hang, which count all of it, half is what the root and the parties beyond
         it change.
         """
-        sums = _joined(tables)
-        nets = self.coding.nets(sums.code)
-        weight = sums.cost * UNIT + (PARTS + handed) * _households(nets)
+        weight = cost * UNIT + (PARTS + handed) * households_of(nets)
         for price, net in zip(self.prices, nets, strict=True):
             if price:
                 weight += price * net
-        sums = sums.only(weight <= sum(self.least[i] for i in members) + self.reach)
-        if not len(sums.code):
+        return np.asarray(weight - sum(self.least[i] for i in parties_of(members)))
+
+    def _near(self, tables: Sequence[Hung], members: int, handed: int) -> Hung | None:
+        """What stands in any of some tables within reach, without what is worse than another."""
+        sums = joined(tables)
+        beyond = self._beyond(sums.cost, self.coding.nets(sums.code), members, handed)
+        if int(beyond.min(initial=NEVER)) > self.reach:
             return None
+        sums = Hung(sums.code, sums.cost, sums.sent, beyond, int(beyond.min()))
+        sums = sums.only(beyond <= self.reach)
         sums = sums.only(np.lexsort((sums.sent, sums.cost, sums.code)))
         first = np.concatenate([[True], sums.code[1:] != sums.code[:-1]])
         best = sums.sent[first][np.cumsum(first) - 1]
         return sums.only(first | ~self.stock.is_more(sums.sent, best))
 
 
-def _joined(tables: Sequence[Hung]) -> Hung:
-    if len(tables) == 1:
-        return tables[0]
-    return Hung(
-        np.concatenate([own.code for own in tables]),
-        np.concatenate([own.cost for own in tables]),
-        np.concatenate([own.sent for own in tables]),
-    )
-
-
-def _households(nets: Sequence[IntArray]) -> IntArray:
+def households_of(nets: Sequence[IntArray]) -> IntArray:
+    """Households taken over and handed over in some changes."""
     count = np.abs(nets[0])
     for net in nets[1:]:
         count += np.abs(net)

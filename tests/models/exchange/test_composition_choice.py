@@ -10,7 +10,7 @@ import pytest
 from models.exchange import composition_mixture
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_master import Chooser
-from models.exchange.composition_mixture import NONE, Pool, mixed
+from models.exchange.composition_mixture import NONE, Mixed, Pool, mixed
 from models.exchange.composition_prices import PARTS
 from models.exchange.problem import IntArray
 from models.solver.limits import Limits
@@ -108,3 +108,12 @@ def test_prices_that_are_too_high_are_lowered(monkeypatch: pytest.MonkeyPatch) -
         assert (prices.added >= 0).all()
         wanted = fewest(exact, frozenset(range(PARTIES)), groups)
         assert wanted is None or prices.low <= PARTS * wanted
+
+
+def test_where_rounded_prices_leave_out_every_group_the_next_household_is_tried() -> None:
+    chooser = Chooser({(0,): 1, (1,): 1}, 2, 2, lambda _: (1, True))
+    added = np.array([1, PARTS - 1], dtype=np.int64)
+    rounded = Mixed(PARTS, added, np.zeros(3, dtype=np.int64))
+    choice = chooser._raise(rounded, Limits(nodes=100))
+    assert choice is not None
+    assert (choice.bound, choice.groups) == (2, ((0,), (1,)))

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models.exchange import CompositionProblem
+from models.exchange import (
+    CompositionProblem,
+    composition_lightest,
+    composition_listing,
+    composition_residues,
+)
+from models.exchange.composition import Package, check_packages
 from models.exchange.composition_changes import Changes, changes_of
 from models.exchange.composition_lightest import Members, lightest_groups
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_most import most_groups
 from models.exchange.composition_prices import PARTS, Priced, priced_moves
-from models.exchange.composition_sums import Coding, Sums, fewest
+from models.exchange.composition_rebuild import packages_of
+from models.exchange.composition_shapes import sides_of, splits_of
+from models.exchange.composition_sums import Coding, Sums, TooManySumsError, fewest
 from models.exchange.composition_trees import UNIT, GroupTrees
 from tests.models.exchange.test_composition import make
 from tests.models.exchange.test_composition_cover import drawn
 
 FAR = 1_000 * UNIT
+MUCH = 1_000_000
+"""Work that no case here takes."""
 
 
 def all_changes(seed: int, parties: int) -> tuple[CompositionProblem, list[Changes]]:
@@ -66,7 +76,14 @@ def test_the_lightest_group_is_that_of_all_choices() -> None:
     assert heavier >= 10
 
 
-def test_the_groups_listed_are_all_that_weigh_little_enough() -> None:
+@pytest.mark.parametrize(("bits", "at_once", "flexible"), [(16, 4_000, 64), (1, 5, 2), (3, 1, 2)])
+def test_the_groups_listed_are_all_that_weigh_little_enough(
+    bits: int, at_once: int, flexible: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition_residues, "BITS", bits)
+    monkeypatch.setattr(composition_listing, "FLEXIBLE", flexible)
+    for module in (composition_listing, composition_lightest):
+        monkeypatch.setattr(module, "AT_ONCE", at_once)
     rng = np.random.default_rng(5)
     listed = left_out = 0
     for seed in range(25):
@@ -158,6 +175,15 @@ def fewest_by_enumeration(
     return best
 
 
+def check_tree(
+    problem: CompositionProblem, members: Members, packages: Sequence[Package], count: int
+) -> None:
+    check_packages(problem, tuple(packages))
+    assert {party for package in packages for party in package.members} <= set(members)
+    assert len(packages) < len(members)
+    assert sum(move.households for package in packages for move in package.moves) == count
+
+
 @pytest.mark.parametrize("is_sparse", [False, True])
 def test_trees_move_as_few_households_as_the_best_of_all_trees(is_sparse: bool) -> None:
     known = 0
@@ -174,10 +200,12 @@ def test_trees_move_as_few_households_as_the_best_of_all_trees(is_sparse: bool) 
         trees = GroupTrees(problem, changes, priced_moves(changes), FAR)
         for size in (2, 3, 4):
             for members in itertools.combinations(range(4), size):
-                found = trees.fewest(members)
+                found = trees.fewest(members, MUCH)
                 strict = fewest_by_enumeration(problem, changes, members, is_strict=True)
                 assert found == strict
-                known += strict is not None
+                if found is not None:
+                    known += 1
+                    check_tree(problem, members, packages_of(trees, members, found), found)
     assert known >= 20
 
 
@@ -192,7 +220,7 @@ def test_who_stands_between_two_parties_hands_over_only_what_it_expects(
     nets = [[[2, 0, -1]], [[0, 0, 0]], [[-2, 0, 1]]]
     changes = [Changes(np.array(net), np.zeros(1, dtype=np.int64)) for net in nets]
     trees = GroupTrees(problem, changes, priced_moves(changes), FAR)
-    assert trees.fewest((0, 1, 2)) == wanted
+    assert trees.fewest((0, 1, 2), MUCH) == wanted
     assert fewest_by_enumeration(problem, changes, (0, 1, 2), is_strict=True) == wanted
     assert fewest_by_enumeration(problem, changes, (0, 1, 2), is_strict=False) == 6
 
@@ -213,7 +241,7 @@ def test_trees_beyond_the_reach_are_none() -> None:
         for step in (0, 1, 3):
             near = GroupTrees(problem, some, moved, step * UNIT)
             for members in itertools.combinations(range(4), 3):
-                wanted, found = far.fewest(members), near.fewest(members)
+                wanted, found = far.fewest(members, MUCH), near.fewest(members, MUCH)
                 beyond = UNIT * (wanted or 0) - sum(least[i] for i in members)
                 if wanted is not None and beyond <= step * UNIT:
                     assert found == wanted
@@ -223,3 +251,73 @@ def test_trees_beyond_the_reach_are_none() -> None:
                     dropped += wanted is not None
     assert kept >= 5
     assert dropped >= 5
+
+
+def test_a_tree_is_not_read_where_no_tree_moves_so_many() -> None:
+    problem, changes = all_changes(0, 4)
+    trees = GroupTrees(problem, changes, priced_moves(changes), FAR)
+    with pytest.raises(ValueError, match="no tree over"):
+        packages_of(trees, (0, 1), 10_000)
+
+
+def test_too_much_work_on_trees_is_refused() -> None:
+    problem, changes = all_changes(0, 4)
+    trees = GroupTrees(problem, changes, priced_moves(changes), FAR)
+    with pytest.raises(TooManySumsError):
+        trees.fewest((0, 1, 2, 3), 1)
+    assert trees.fewest((0, 1, 2, 3), MUCH) is not None
+
+
+def trees_by_pruefer(parties: int) -> Iterator[list[set[int]]]:
+    """Every tree of so many parties, as the neighbours of each (Prüfer 1918)."""
+    for word in itertools.product(range(parties), repeat=parties - 2):
+        near: list[set[int]] = [set() for _ in range(parties)]
+        degree = [1 + word.count(party) for party in range(parties)]
+        for party in word:
+            leaf = degree.index(1)
+            near[leaf].add(party)
+            near[party].add(leaf)
+            degree[leaf] -= 1
+            degree[party] -= 1
+        last = [party for party in range(parties) if degree[party] == 1]
+        near[last[0]].add(last[1])
+        near[last[1]].add(last[0])
+        yield near
+
+
+def branch_of(near: list[set[int]], centre: int, first: int) -> int:
+    """Parties behind the first neighbour of a centre, as bits."""
+    reached, waiting = 1 << first, [first]
+    while waiting:
+        for party in near[waiting.pop()]:
+            if party != centre and not reached >> party & 1:
+                reached |= 1 << party
+                waiting.append(party)
+    return reached
+
+
+@pytest.mark.parametrize("parties", [2, 3, 4, 5, 6, 7])
+def test_every_tree_has_a_centre_with_two_sides_that_are_looked_at(parties: int) -> None:
+    sides = {
+        centre: {side for both in sides_of(centre, tuple(range(parties))) for side in both}
+        for centre in range(parties)
+    }
+    for near in trees_by_pruefer(parties):
+        found = False
+        for centre in range(parties):
+            branches = [branch_of(near, centre, first) for first in sorted(near[centre])]
+            for chosen in itertools.product((0, 1), repeat=len(branches)):
+                side = sum(own for own, is_in in zip(branches, chosen, strict=True) if is_in)
+                found = found or side in sides[centre]
+        assert found, near
+
+
+def test_splits_are_the_subsets_with_the_first_party() -> None:
+    splits = list(splits_of(0b10110))
+    assert sorted(splits) == [(0b10, 0b10100), (0b110, 0b10000), (0b10010, 0b100), (0b10110, 0)]
+
+
+def test_more_parties_than_bits_are_refused() -> None:
+    nothing = Sums(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+    with pytest.raises(TooManySumsError):
+        Listing([nothing] * 63, [0] * 63, [1] * 63, 1, 2).groups(0)
