@@ -26,7 +26,7 @@ MOST_CHOICES = 60
 """Choices of groups per problem; what is not found by then is left to the bounds at hand."""
 FEWER_GROUPS = 3
 """How many groups fewer than the most are tried for a plan."""
-REACHES = (2, 4, 8, 16, 32, FAR)
+REACHES = (1, 2, 4, 8, 16, 32, FAR)
 """Households above what prices say, within which groups are listed, until a better plan would be
 made of them; the last is beyond any."""
 CHOICE = Limits(nodes=MOST_NODES)

@@ -106,7 +106,8 @@ class Chooser:
                 return None
             if not len(chosen):
                 continue
-            answer = solve_program(self._program(chosen, most), limits)
+            least = 0 if is_last else most
+            answer = solve_program(self._program(chosen, least, most), limits)
             if answer.values is not None and answer.objective is not None:
                 taken = chosen[np.flatnonzero(answer.values)].tolist()
                 is_best = answer.status is Status.OPTIMAL
@@ -131,8 +132,8 @@ class Chooser:
             self.learn(members, count)
         return is_news
 
-    def _program(self, chosen: IntArray, most: int) -> LinearProgram:
-        """Return the program of some groups, with an objective at most."""
+    def _program(self, chosen: IntArray, least: int, most: int) -> LinearProgram:
+        """Return the program of some groups, with limits of its objective."""
         rows = Rows()
         inside: list[list[tuple[int, int]]] = [[] for _ in range(self.parties)]
         goal = []
@@ -144,5 +145,5 @@ class Chooser:
         for terms in inside:
             rows.row(terms, 1, 1)
         rows.row([(column, 1) for column, _ in goal], self.groups, self.groups)
-        rows.row(goal, high=most)
+        rows.row(goal, least, most)
         return rows.program(goal)

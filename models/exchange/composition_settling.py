@@ -26,7 +26,7 @@ GROUP_NODES, MOST_OPEN, FEW_NODES = 2_000, 2, 100
 without an answer or a proof, each of the others gets but a few."""
 LARGEST_WEIGHED, LARGEST_TREE = 11, 13
 """Parties of the largest groups whose trees are gone through: to weigh them, to choose them."""
-WEIGHING_WORK, CHOSEN_WORK, MOST_WORK = 2_500_000, 60_000, 1_500_000
+WEIGHING_WORK, CHOSEN_WORK, MOST_WORK = 4_000_000, 100_000, 1_500_000
 """Work on trees: of all groups that are weighed; of one group that is chosen; and of all that are
 chosen."""
 FAR = 10_000

@@ -176,7 +176,7 @@ class GroupTrees:
         one = one.only(one.beyond <= self.reach - other.nearest)
         other = other.only(other.beyond <= self.reach - one.nearest)
         steps = len(one.code) * len(other.code)
-        self._spend(5 + steps // 4_000)
+        self._spend(5 + steps // 1_500)
         if steps > MOST_STEPS:
             raise TooManySumsError
         beyond = (one.beyond[:, None] + other.beyond).ravel()
@@ -213,6 +213,7 @@ class GroupTrees:
     def _near(self, tables: Sequence[Hung], members: int, handed: int) -> Hung | None:
         """What stands in any of some tables within reach, without what is worse than another."""
         sums = joined(tables)
+        self._spend(len(sums.code) // 100)
         beyond = self._beyond(sums.cost, self.coding.nets(sums.code), members, handed)
         if int(beyond.min(initial=NEVER)) > self.reach:
             return None
