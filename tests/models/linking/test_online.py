@@ -18,6 +18,7 @@ from models.linking.problem import (
     check_plan,
     value_of,
 )
+from models.solver.progress import listening
 from tests.models.linking.price_cases import draw
 
 
@@ -143,3 +144,11 @@ def test_a_week_sees_what_is_left_of_targets_margins_and_caps() -> None:
     assert today.quota.most is not None
     assert today.quota.most.tolist() == [46, 1, 0, UNCAPPED]
     assert today.sizes.tolist() == problem.sizes[[1, 3]].tolist()
+
+
+def test_progress_of_a_half_year_counts_its_weeks() -> None:
+    seen: list[tuple[int, int]] = []
+    problem = replace(draw(1, 8, 2), may_lack_dwelling=True)
+    with listening(lambda done, total: seen.append((done, total))):
+        replay(weeks_of(problem, 3), Policy.FIRST_COME)
+    assert seen == [(1, 3), (2, 3), (3, 3)]
