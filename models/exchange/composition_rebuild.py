@@ -34,11 +34,13 @@ def packages_of(trees: GroupTrees, members: Members, count: int) -> tuple[Packag
     Notes
     -----
     Tables do not remember what their sums are made of: that is looked for again, from the centre
-    outwards, in the tables that stand.
+    outwards, in the tables that stand, so that no more work is done on them.
     """
     both = ((centre, *sides) for centre in members for sides in sides_of(centre, members))
     for centre, side, rest in both:
-        one, other = trees.open(centre, side), trees.under(centre, rest)
+        # Only what was asked for while weighing stands in the tables.
+        one = trees.open(centre, side)
+        other = None if one is None else trees.under(centre, rest)
         if one is None or other is None:
             continue
         row, at = meetings(one, other, 0)
@@ -92,15 +94,15 @@ class _Reader:
         """Deals of the trees that hang under one root, and of the root with each of them."""
         for own, rest in splits_of(members):
             branch = self.trees.branch(own, own & self.trees.near[root])
-            beside = self.trees.under(root, rest) if rest else None
-            if branch is None or (rest and beside is None):
+            if branch is None:
                 continue
-            if beside is None:
+            if not rest:
                 if _is(branch, wanted):
                     yield from self._branch(root, own, wanted)
                     return
                 continue
-            met = _met(branch, beside, wanted)
+            beside = self.trees.under(root, rest)
+            met = None if beside is None else _met(branch, beside, wanted)
             if met is not None:
                 yield from self._branch(root, own, met[0])
                 yield from self.under(root, rest, met[1])
