@@ -10,7 +10,8 @@ from models.exchange.composition import CompositionProblem
 from models.exchange.problem import BoolArray, IntArray
 
 MOST_CHANGES = 400_000
-"""Ways to divide a party's persons over sizes, and changes in all, that are gone through."""
+"""Effort: ways to divide a party's persons over sizes, and changes in all, that are gone
+through."""
 MOST_SIZES = 8
 """Sizes up to which all sets of sizes are gone through."""
 

@@ -19,16 +19,17 @@ from models.solution import SolverFailedError
 from models.solver.limits import Limits
 
 MOST_ROUNDS = 40
-"""Divisions into so many groups that are looked at."""
+"""Effort: divisions into so many groups that are looked at."""
 MOST_NODES = 5_000
-"""Branch-and-bound nodes per choice of a division."""
+"""Effort: branch-and-bound nodes per choice of a division."""
 MOST_CHOICES = 60
-"""Choices of groups per problem; what is not found by then is left to the bounds at hand."""
+"""Effort: choices of groups per problem; what is not found by then is left to the bounds at
+hand."""
 FEWER_GROUPS = 3
-"""How many groups fewer than the most are tried for a plan."""
+"""Effort: how many groups fewer than the most are tried for a plan."""
 REACHES = (1, 2, 4, 8, 16, 32, FAR)
-"""Households above what prices say, within which groups are listed, until a better plan would be
-made of them; the last is beyond any."""
+"""Effort: households above what prices say, within which groups are listed, until a better plan
+would be made of them; the last is beyond any."""
 CHOICE = Limits(nodes=MOST_NODES)
 
 

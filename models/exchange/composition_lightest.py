@@ -11,7 +11,8 @@ from models.exchange.problem import IntArray
 
 Members = tuple[int, ...]
 MOST_STEPS, AT_ONCE, MOST_KEPT = 200_000_000, 10_000_000, 10_000_000
-"""Sums that one more party may bring, before equal ones are joined: in all, at once, and light."""
+"""Effort: sums that one more party may bring, before equal ones are joined: in all, at once, and
+light."""
 _NOTHING = Sums(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
 
 

@@ -13,9 +13,9 @@ from models.exchange.composition_sums import MOST_BITS, Sums, TooManySumsError, 
 from models.exchange.problem import IntArray
 
 MOST_STATES, AT_ONCE, MOST_KEPT = 400_000_000, 4_000_000, 6_000_000
-"""Parts of groups that one more party may bring: in all, at once, and light ones."""
+"""Effort: parts of groups that one more party may bring: in all, at once, and light ones."""
 FLEXIBLE = 64
-"""Changes above which a party is looked at before those with few."""
+"""Effort: changes above which a party is looked at before those with few."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,9 @@ from models.solver.limits import Limits
 from models.solver.program import LinearProgram
 
 NEAR = PARTS // 20
-"""What groups that are weighed together add to the bound at most, in parts."""
+"""Effort: what groups that are weighed together add to the bound at most, in parts."""
 MOST_RAISED = 12
-"""Households by which the bound is raised, one at a time."""
+"""Effort: households by which the bound is raised, one at a time."""
 Weigh = Callable[[Members], tuple[int | None, bool]]
 """What a group moves at least, more closely each time, or None if no choice that is looked for
 has it; and whether that is the last word."""

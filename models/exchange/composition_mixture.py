@@ -15,13 +15,13 @@ from models.solver.program import UNBOUNDED, LinearProgram
 NONE = 1 << 40
 """Households of what does not exist."""
 FIRST = 400
-"""Groups that a mixture is first made of, and fewest that it is made of again."""
+"""Effort: groups that a mixture is first made of, and fewest that it is made of again."""
 MORE = 300
-"""Groups that are added at once, those that weigh least."""
+"""Effort: groups that are added at once, those that weigh least."""
 MOST_ROUNDS = 100
-"""Times groups are added."""
+"""Effort: times groups are added."""
 KEPT = 2
-"""Households above its prices up to which a group stays in mixtures."""
+"""Effort: households above its prices up to which a group stays in mixtures."""
 FAR = 1_000
 """How many times the households of the largest group a party counts that no group takes in."""
 

@@ -16,9 +16,9 @@ from models.solver.linear import solve_relaxation
 WHOLE = 5_040
 """Parts in which the weight of a party is counted; a group weighs so many at least."""
 MOST_ROUNDS = 60
-"""Times groups are looked for that weigh too little."""
+"""Effort: times groups are looked for that weigh too little."""
 FEWER = (16, 64)
-"""Changes of a party that are looked at first, in turn."""
+"""Effort: changes of a party that are looked at first, in turn."""
 LEAVING = 2
 """Groups that leaving a party out costs in the relaxation: so much below nothing it can weigh."""
 

@@ -13,11 +13,11 @@ from models.exchange.composition_prices import PARTS, dual_prices
 from models.exchange.problem import IntArray
 
 ROUNDS = 60
-"""Times that prices are set again."""
+"""Effort: times that prices are set again."""
 MOST_PERSONS = 20_000
-"""Persons that the parties expect together up to which prices are looked for."""
+"""Effort: persons that the parties expect together up to which prices are looked for."""
 MOST_OF_ONE = 3_000
-"""The same for every party by itself."""
+"""Effort: the same for every party by itself."""
 _FAR = 1 << 60
 _NEAR = 1 << 59
 """What costs more is out of reach."""

@@ -10,7 +10,7 @@ from models.exchange.composition_sums import Sums, fewest
 from models.exchange.problem import BoolArray, IntArray
 
 BITS = 16
-"""Last bits of sums that are looked at, which hold the households of two sizes or so."""
+"""Effort: last bits of sums that are looked at, which hold the households of two sizes or so."""
 _FAR = 1 << 60
 
 

@@ -18,23 +18,26 @@ from models.solver.choose import solve_program
 from models.solver.limits import Limits
 
 MOST_SEARCHED = 10
-"""Parties of the largest group whose packages an engine searches."""
+"""Effort: parties of the largest group whose packages an engine searches."""
 SMALL, MOST_LARGE = 6, 15
-"""Members above which an engine searches the packages of only so many groups."""
+"""Effort: members above which an engine searches the packages of only so many groups."""
 GROUP_NODES, MOST_OPEN, FEW_NODES = 2_000, 2, 100
-"""Branch-and-bound nodes per search of a group's packages; once so many of these searches ended
-without an answer or a proof, each of the others gets but a few."""
+"""Effort: branch-and-bound nodes per search of a group's packages; once so many of these searches
+ended without an answer or a proof, each of the others gets but a few."""
 LARGEST_WEIGHED, LARGEST_TREE = 11, 13
-"""Parties of the largest groups whose trees are gone through: to weigh them, to choose them."""
+"""Effort: parties of the largest groups whose trees are gone through: to weigh them, to choose
+them."""
 WEIGHING_WORK, CHOSEN_WORK, MOST_WORK = 4_000_000, 100_000, 1_500_000
-"""Work on trees: of all groups that are weighed; of one group that is chosen; and of all that are
-chosen."""
+"""Effort: work on trees: of all groups that are weighed; of one group that is chosen; and of all
+that are chosen."""
 FAR = 10_000
 """Households beyond any plan's."""
 REACHES = (2, 4, 6, 8, 10, 13, 16, FAR)
-"""Households above what prices say, within which the trees of one group are weighed in turn."""
+"""Effort: households above what prices say, within which the trees of one group are weighed in
+turn."""
 LARGE, LARGE_REACH = 8, 4
-"""Members above which a group that is not chosen is weighed only within so many households."""
+"""Effort: members above which a group that is not chosen is weighed only within so many
+households."""
 
 
 class Settling:

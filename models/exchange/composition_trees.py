@@ -28,7 +28,7 @@ from models.exchange.problem import IntArray
 NEVER = 1 << 40
 """Households of a tree that does not exist."""
 MOST_STEPS = 4_000_000
-"""Sums of two tables that are gone through."""
+"""Effort: sums of two tables that are gone through."""
 UNIT = 2 * PARTS
 """A household: what a party changes counts at both of its ends."""
 
