@@ -36,8 +36,7 @@ def packages_of(trees: GroupTrees, members: Members, count: int) -> tuple[Packag
     Tables do not remember what their sums are made of: that is looked for again, from the centre
     outwards, in the tables that stand, so that no more work is done on them.
     """
-    both = ((centre, *sides) for centre in members for sides in sides_of(centre, members))
-    for centre, side, rest in both:
+    for centre, side, rest in sides_of(members):
         # Only what was asked for while weighing stands in the tables.
         one = trees.open(centre, side)
         other = None if one is None else trees.under(centre, rest)

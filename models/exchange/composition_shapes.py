@@ -16,8 +16,8 @@ def parties_of(members: int) -> list[int]:
     return [party for party in range(members.bit_length()) if members >> party & 1]
 
 
-def sides_of(centre: int, members: Members) -> Iterator[tuple[int, int]]:
-    """Two sides of the others in trees around a centre, as bits.
+def sides_of(members: Members) -> Iterator[tuple[int, int, int]]:
+    """Centres of trees, and two sides of the others around each, as bits.
 
     Every tree has a centre of which no branch has over half of the others. Its branches fall into
     two sides, of which the smaller has a third of the others at least; half of them where the
@@ -25,19 +25,25 @@ def sides_of(centre: int, members: Members) -> Iterator[tuple[int, int]]:
     """
     masks = [0]
     for member in members:
-        if member != centre:
-            masks += [mask | 1 << member for mask in masks]
-    last = len(masks) - 1
-    return ((masks[side], masks[last - side]) for side in _sides(len(members) - 1))
+        masks += [mask | 1 << member for mask in masks]
+    for place, centre in enumerate(members):
+        for side, rest in _sides(len(members), place):
+            yield centre, masks[side], masks[rest]
 
 
 @cache
-def _sides(others: int) -> list[int]:
-    """Sides of so many parties, as bits."""
-    half = others // 2
-    least = half if others + 1 in _EVEN else (others + 2) // 3
+def _sides(count: int, place: int) -> list[tuple[int, int]]:
+    """Two sides of so many parties but the one at a place, as bits."""
+    others = count - 1
+    half, last = others // 2, (1 << others) - 1
+    least = half if count in _EVEN else (others + 2) // 3
     found = [side for side in range(1 << others) if least <= side.bit_count() <= half]
-    return [side for side in found if 2 * side.bit_count() < others or side & 1 or not side]
+    some = [side for side in found if 2 * side.bit_count() < others or side & 1 or not side]
+    below = (1 << place) - 1
+    return [
+        (side & below | side - (side & below) << 1, rest & below | rest - (rest & below) << 1)
+        for side, rest in ((side, last - side) for side in some)
+    ]
 
 
 def splits_of(members: int) -> Iterator[tuple[int, int]]:

@@ -87,14 +87,14 @@ class GroupTrees:
         if len(members) == 1:
             there, _ = find(self.single[members[0]], np.zeros(1, dtype=np.int64))
             return 0 if there[0] else None
-        best = self._meeting([both for centre in members for both in self._around(centre, members)])
+        best = self._meeting(list(self._sides(members)))
         # Beyond reach some trees were dropped, and the best of them may be.
         most = sum(self.least[i] for i in members) + self.reach
         return best if UNIT * best <= most else None
 
-    def _around(self, centre: int, members: Members) -> Iterator[tuple[int, Hung, Hung]]:
-        """Tables of two sides of trees around a centre that may meet within reach."""
-        for side, rest in sides_of(centre, members):
+    def _sides(self, members: Members) -> Iterator[tuple[int, Hung, Hung]]:
+        """Centres, and tables of two sides of trees around each that may meet within reach."""
+        for centre, side, rest in sides_of(members):
             one = self.open(centre, side)
             other = None if one is None else self.hanging(rest, rest & self.near[centre])
             if one is not None and other is not None and self._may_meet(one, other):

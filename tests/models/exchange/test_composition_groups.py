@@ -300,10 +300,11 @@ def branch_of(near: list[set[int]], centre: int, first: int) -> int:
 
 @pytest.mark.parametrize("parties", [2, 3, 4, 5, 6, 7])
 def test_every_tree_has_a_centre_with_two_sides_that_are_looked_at(parties: int) -> None:
-    sides = {
-        centre: {side for both in sides_of(centre, tuple(range(parties))) for side in both}
-        for centre in range(parties)
-    }
+    sides: dict[int, set[int]] = {centre: set() for centre in range(parties)}
+    for centre, side, rest in sides_of(tuple(range(parties))):
+        assert side | rest | 1 << centre == (1 << parties) - 1
+        assert side.bit_count() + rest.bit_count() == parties - 1
+        sides[centre] |= {side, rest}
     for near in trees_by_pruefer(parties):
         found = False
         for centre in range(parties):
