@@ -10,6 +10,7 @@ from models.exchange.composition_changes import Changes, changes_of
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_master import Chooser
+from models.exchange.composition_mixture import NONE
 from models.exchange.composition_most import MostGroups, most_groups
 from models.exchange.composition_prices import Priced, priced, priced_moves
 from models.exchange.composition_settling import FAR, Settling
@@ -220,14 +221,11 @@ class _Division:
             if self.choices > MOST_CHOICES:
                 self.settling.is_sure = False
                 break
-            choice = chooser.choose(CHOICE)
+            choice = chooser.choose(CHOICE, NONE if self.plan is None else self._value())
             if self.settling.is_sure:
                 low = max(low, choice.bound)
             if choice.groups is None:
                 return low, choice.is_whole
-            if self.plan is not None and self._value() <= low:
-                # Other choices as good are not worth the packages that they ask for.
-                break
             if not self._settled(choice.groups, chooser):
                 break
         return low, False

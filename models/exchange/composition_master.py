@@ -64,13 +64,15 @@ class Chooser:
         """Set what a group moves at least; None takes it out."""
         self.pool.households[self.pool.place[members]] = NONE if count is None else count
 
-    def choose(self, limits: Limits) -> Choice:
+    def choose(self, limits: Limits, enough: int = NONE) -> Choice:
         """Choose so many groups that each party is in exactly one, with the fewest households.
 
         Parameters
         ----------
         limits
             Nodes per search.
+        enough
+            Households of a plan at hand: choices that move as many are not looked for.
 
         Notes
         -----
@@ -85,19 +87,23 @@ class Chooser:
             if priced.low > PARTS * self.groups * self.pool.largest():
                 # Not even a mixture of groups takes everyone in.
                 break
+            if priced.low > PARTS * (enough - 1):
+                return Choice(enough, None, is_whole=False)
             # Weighing many at once takes fewer mixtures than weighing only those that are mixed.
             if self._is_news(np.flatnonzero(priced.added <= NEAR)):
                 continue
-            choice = self._raise(priced, limits)
+            choice = self._raise(priced, limits, enough)
             if choice is not None:
                 return choice
         return Choice(NONE, None, is_whole=True)
 
-    def _raise(self, priced: Mixed, limits: Limits) -> Choice | None:
+    def _raise(self, priced: Mixed, limits: Limits, enough: int = NONE) -> Choice | None:
         """Raise the bound until a choice meets it; None once a group is found to move more."""
         low, added = priced.low, priced.added
         start = max(0, -(-low // PARTS))
         for bound in range(start, start + MOST_RAISED + 1):
+            if bound >= enough:
+                return Choice(enough, None, is_whole=False)
             # In the end everything is searched at once.
             is_last = bound == start + MOST_RAISED
             most = PARTS * self.groups * self.pool.largest() if is_last else bound * PARTS

@@ -117,3 +117,22 @@ def test_where_rounded_prices_leave_out_every_group_the_next_household_is_tried(
     choice = chooser._raise(rounded, Limits(nodes=100))
     assert choice is not None
     assert (choice.bound, choice.groups) == (2, ((0,), (1,)))
+
+
+def test_choices_no_better_than_a_plan_at_hand_are_not_looked_for() -> None:
+    left_out = 0
+    for seed in range(20):
+        exact, groups = drawn(seed)
+        wanted = fewest(exact, frozenset(range(PARTIES)), groups)
+        if wanted is None:
+            continue
+        for enough in (wanted, wanted + 1):
+            chooser = Chooser(
+                dict(exact), PARTIES, groups, lambda members, exact=exact: (exact[members], True)
+            )
+            choice = chooser.choose(Limits(nodes=1_000), enough)
+            assert choice.bound == wanted
+            if enough > wanted:
+                assert choice.groups is not None
+            left_out += choice.groups is None
+    assert left_out >= 8
