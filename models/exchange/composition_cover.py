@@ -24,8 +24,8 @@ MOST_ROUNDS = 40
 MOST_NODES = 5_000
 """Effort: branch-and-bound nodes per choice of a division."""
 MOST_CHOICES = 60
-"""Effort: choices of groups per problem; what is not found by then is left to the bounds at
-hand."""
+"""Effort: choices of groups per number of groups; what is not found by then is left to the bounds
+at hand."""
 FEWER_GROUPS = 3
 """Effort: how many groups fewer than the most are tried for a plan."""
 REACHES = (1, 2, 4, 8, 16, 32, FAR)
@@ -104,8 +104,12 @@ class _Division:
         moved: Priced,
         nodes: int,
     ) -> None:
-        self.problem, self.prices, self.moved = problem, prices, moved
-        self.settling = Settling(problem, prices, tight, moved, nodes)
+        self.problem, self.moved = problem, moved
+        self.settlings = {
+            by_trees: Settling(problem, prices, tight, moved, nodes, by_trees=by_trees)
+            for by_trees in (True, False)
+        }
+        self.settling = self.settlings[True]
         self.choices = 0
         coding = Coding(tight, problem.sizes)
         self.tables: list[Sums] = [
@@ -128,7 +132,11 @@ class _Division:
             return Cover(None, self.bounds, self.least)
         self.bounds["agreements"] = self.problem.parties - most.bound
         parties = self.problem.parties
-        for groups in range(most.bound, max(0, most.bound - FEWER_GROUPS), -1):
+        tried = range(most.bound, max(0, most.bound - FEWER_GROUPS), -1)
+        for groups in tried:
+            # Where there are fewer groups than can be, packages may close a ring within one: then
+            # others of it may hang on nothing, and what its trees say is no bound.
+            self.settling = self.settlings[groups == most.bound]
             found, are_none = self._divide(most, groups)
             if groups == parties - self.bounds["agreements"]:
                 self.bounds["households"] = max(found, self.least)
@@ -137,6 +145,11 @@ class _Division:
             if are_none and groups == parties - self.bounds["agreements"]:
                 self.bounds["agreements"] += 1
                 self.bounds.pop("households")
+        self.settling = self.settlings[True]
+        for groups in tried[1:]:
+            # A plan may still be made of trees.
+            if self.plan is None:
+                self._divide(most, groups)
         return Cover(self.plan, self.bounds, self.least)
 
     def _divide(self, most: MostGroups, groups: int) -> tuple[int, bool]:
@@ -147,7 +160,7 @@ class _Division:
         tuple
             Households that none goes below, and whether there is none at all.
         """
-        bound = 0
+        bound = self.choices = 0
         for households_more in REACHES:
             reach = households_more * UNIT
             chooser = self._chooser(most, groups, reach)
@@ -202,10 +215,10 @@ class _Division:
         return Chooser(self._at_least(found), self.problem.parties, groups, self.settling.weigh)
 
     def _at_least(self, found: dict[Members, int]) -> dict[Members, int]:
-        """Households that connected groups move at least."""
-        return self.settling.at_least(
-            {names: beyond for names, beyond in found.items() if _are_connected(names, self.near)}
-        )
+        """Households that groups move at least, of trees only where pairs connect them."""
+        if self.settling.by_trees:
+            found = {own: at for own, at in found.items() if _are_connected(own, self.near)}
+        return self.settling.at_least(found)
 
     def _search(self, chooser: Chooser) -> tuple[int, bool]:
         """Choose groups until all that are chosen are made.

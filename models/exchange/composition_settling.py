@@ -50,11 +50,15 @@ class Settling:
         tight: list[Changes],
         moved: Priced,
         nodes: int,
+        *,
+        by_trees: bool,
     ) -> None:
         self.problem, self.prices, self.tight, self.moved = problem, prices, tight, moved
-        self.is_paired = problem.most_members == 2
+        is_paired = problem.most_members == 2
+        self.by_trees = by_trees and is_paired
+        """Whether only packages that tie a group as a tree count."""
         # Triangles make a group's program many times as large.
-        self.limits = Limits(nodes=min(nodes, GROUP_NODES if self.is_paired else FEW_NODES * 2))
+        self.limits = Limits(nodes=min(nodes, GROUP_NODES if is_paired else FEW_NODES * 2))
         self.open = 0
         """Searches of packages that ended without an answer or a proof."""
         self.searched = 0
@@ -133,7 +137,7 @@ class Settling:
             return None, True
         reach = self._reach(members)
         is_known = members in self.made or members in self.weighed
-        if is_known or reach is None or not self.is_paired:
+        if is_known or reach is None or not self.by_trees:
             return self.said[members], True
         try:
             count = self._fewest(members, reach, is_chosen=is_chosen)

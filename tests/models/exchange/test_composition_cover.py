@@ -135,3 +135,21 @@ def test_a_bound_that_a_plan_beats_is_caught(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(compose, "cover", lambda *_, wrong=wrong: wrong)
         with pytest.raises(SolverDisagreementError, match="beats a bound"):
             solve_composition(problem)
+
+
+def test_a_ring_within_fewer_groups_than_the_most_is_not_denied() -> None:
+    # Whoever hands on nothing may need as many deals as parties: 0, 2, 3 and 4 stand in a ring.
+    problem = make(
+        [[1, 2, 2, 2], [1, 2, 2, 3], [1, 2, 2, 2], [0, 0, 2, 2], [3, 3, 0, 3]],
+        [[2, 0, 3, 0], [0, 1, 3, 0], [0, 0, 0, 2], [3, 3, 3, 1], [3, 3, 3, 1]],
+        sizes=(1, 2, 3, 5),
+    )
+    supply = [[1, 3, 1, 2], [3, 1, 1, 3], [2, 0, 0, 3], [3, 3, 2, 2], [3, 0, 3, 2]]
+    pairs = [[0, 1], [0, 2], [0, 3], [0, 4], [1, 2], [1, 3], [1, 4], [2, 3], [3, 4]]
+    dwellings = np.concatenate([problem.dwellings, np.array([supply])])
+    problem = replace(problem, dwellings=dwellings, pairs=np.array(pairs))
+    known = cover(problem, 20_000)
+    assert known.bounds == {"left_over": 43, "agreements": 4, "households": 17}
+    assert known.packages is not None
+    assert [package.members for package in known.packages] == [(0, 2), (0, 4), (2, 3), (3, 4)]
+    assert solve_composition(problem).status is Status.OPTIMAL
