@@ -8,7 +8,6 @@ holds the plans; where a search rightly goes another way, write it anew, and rea
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import partial
@@ -31,6 +30,7 @@ from models.exchange.packing import pack
 from models.exchange.problem import BoolArray, IntArray
 from models.exchange.sides import Side, place_of, sides
 from models.exchange.zero_sum import fewest_pairs_by_groups
+from tests.models import tables
 from tests.models.exchange.cases import random_problem, with_pins
 
 TABLE = Path(__file__).with_name("expected_searches.toml")
@@ -189,18 +189,8 @@ WAYS: dict[str, Callable[[], list[str]]] = {
 
 def expected() -> dict[str, list[str]]:
     """The table as it stands."""
-    found: dict[str, list[str]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return found
-
-
-def main() -> None:
-    """Write the table anew."""
-    text = "# Plans of searches; see searches.py.\n"
-    for name, way in WAYS.items():
-        lines = "".join(f'    "{line}",\n' for line in way())
-        text += f'"{name}" = [\n{lines}]\n'
-    TABLE.write_text(text, encoding="utf-8")
+    return tables.read(TABLE)
 
 
 if __name__ == "__main__":
-    main()
+    tables.write(TABLE, "Plans of searches; see searches.py.", WAYS)

@@ -8,7 +8,6 @@ a road rightly goes another way, write it anew, and read what changed::
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -34,6 +33,7 @@ from models.linking.priced.master import blocks_of, program_of
 from models.linking.priced.repair import NOWHERE
 from models.linking.prices import QUICK, Effort, replay_from_prices, solve_by_prices
 from models.linking.problem import UNCAPPED, LinkPlan, LinkProblem
+from tests.models import tables
 from tests.models.linking.price_cases import draw
 from tests.models.linking.workings import prices_of, text_of
 
@@ -194,18 +194,8 @@ ROADS: dict[str, Callable[[], list[str]]] = {
 
 def expected() -> dict[str, list[str]]:
     """The table as it stands."""
-    found: dict[str, list[str]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return found
-
-
-def main() -> None:
-    """Write the table anew."""
-    text = "# Plans of the price roads; see roads.py.\n"
-    for name, road in ROADS.items():
-        lines = "".join(f'    "{line}",\n' for line in road())
-        text += f'"{name}" = [\n{lines}]\n'
-    TABLE.write_text(text, encoding="utf-8")
+    return tables.read(TABLE)
 
 
 if __name__ == "__main__":
-    main()
+    tables.write(TABLE, "Plans of the price roads; see roads.py.", ROADS)

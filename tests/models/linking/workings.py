@@ -8,7 +8,6 @@ holds the texts; where a part rightly changes, write it anew, and read what chan
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
@@ -39,6 +38,7 @@ from models.linking.problem import (
 )
 from models.linking.seating import seat_households
 from models.linking.thumb import Nearness, rule_of_thumb
+from tests.models import tables
 from tests.models.linking.price_cases import draw
 
 TABLE = Path(__file__).with_name("expected_workings.toml")
@@ -180,18 +180,8 @@ WORKINGS: dict[str, Callable[[], list[str]]] = {
 
 def expected() -> dict[str, list[str]]:
     """The table as it stands."""
-    found: dict[str, list[str]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return found
-
-
-def main() -> None:
-    """Write the table anew."""
-    text = "# Workings of the linking roads; see workings.py.\n"
-    for name, working in WORKINGS.items():
-        lines = "".join(f'    "{line}",\n' for line in working())
-        text += f'"{name}" = [\n{lines}]\n'
-    TABLE.write_text(text, encoding="utf-8")
+    return tables.read(TABLE)
 
 
 if __name__ == "__main__":
-    main()
+    tables.write(TABLE, "Workings of the linking roads; see workings.py.", WORKINGS)
