@@ -10,7 +10,6 @@ read what changed::
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,18 +25,27 @@ from models.exchange import (
     composition_changes,
     composition_lightest,
     composition_listing,
+    composition_master,
     composition_mixture,
     composition_most,
     composition_residues,
+    composition_settling,
 )
-from models.exchange.composition import CompositionOutcome, CompositionProblem
+from models.exchange.composition import (
+    CompositionOutcome,
+    CompositionProblem,
+    Move,
+    Package,
+    PackagesRejectedError,
+    check_packages,
+)
 from models.exchange.composition_changes import Changes, changes_of, divisions, persons_left
 from models.exchange.composition_cover import agreements, cover, households
 from models.exchange.composition_hung import Hung
 from models.exchange.composition_lightest import Members, lightest_groups, smallest_groups
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_master import Chooser
-from models.exchange.composition_mixture import Pool, mixed
+from models.exchange.composition_mixture import NONE, Pool, mixed
 from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_most import most_groups
 from models.exchange.composition_parts import parts_of
@@ -50,17 +58,14 @@ from models.exchange.composition_shapes import sides_of, splits_of
 from models.exchange.composition_stock import Stock
 from models.exchange.composition_sums import Coding, Sums, either, fewest, find
 from models.exchange.composition_trees import UNIT, GroupTrees
-from models.solution import Status
 from models.solver.limits import Limits
-from models.solver.program import Answer, LinearProgram
+from models.solver.program import LinearProgram
 from tests.models import tables
+from tests.models.deciding import Decided, short, text_of
 from tests.models.exchange.test_composition import make
-from tests.models.linking.workings import text_of
 
 TABLE = Path(__file__).with_name("expected_compositions.toml")
 SIZES = ((1, 2, 4), (2, 3, 7), (1, 2, 3), (1, 2, 3, 5))
-LONGEST = 160
-"""Characters of a text that are written down in full."""
 MUCH = 1_000_000
 """Work that no case here takes."""
 
@@ -274,14 +279,40 @@ def chosen(seed: int) -> list[str]:
 
     chooser = Chooser(first | more, parties, 2, weigh)
     program = chooser._program(np.arange(0, len(chooser.pool.names), 2), 400, 9_000)
-    news = chooser._is_news(np.arange(5)), chooser._is_news(np.arange(5))
+    news = bool(chooser._is_news(np.arange(5))), bool(chooser._is_news(np.arange(5)))
+    lines = [
+        choice(first | more, groups, enough, seed, rounds)
+        for groups, enough, rounds in ((2, NONE, 12), (3, 14, 12), (2, NONE, 0))
+    ]
     return [
         f"pool {added} {pool.names} {text_of(pool.households)} {pool.largest()} {pool.is_any()}",
         f"mixed {text_of(price)} active {text_of(pool.active)}",
         f"asked {len(asked)} {asked[0]}",
         f"news {news} {text_of(chooser.pool.households)} {sorted(chooser.exact)}",
         f"programme {text_of(program)}",
+        *itertools.chain.from_iterable(lines),
     ]
+
+
+def choice(
+    groups: dict[Members, int], number: int, enough: int, seed: int, rounds: int
+) -> list[str]:
+    """So many groups that are chosen, weighed more closely on the way, and all questions."""
+    told, engine = list[Members](), Decided(silent=(seed + number) % 4)
+
+    def weigh(members: Members) -> tuple[int | None, bool]:
+        told.append(members)
+        heavier = (sum(members) + told.count(members)) % 3
+        return (None if sum(members) % 7 == 6 else chooser.said(members) + heavier), heavier < 2
+
+    parties = 1 + max(max(members) for members in groups)
+    chooser = Chooser(groups, parties, number, weigh)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition_master, "solve_program", engine)
+        patch.setattr(composition_master, "MOST_RAISED", rounds)
+        found = chooser.choose(Limits(nodes=77), enough)
+    weighed_ones = text_of(chooser.pool.households)
+    return [f"chosen {found} after {len(told)} {weighed_ones}", f"asked {engine.asked}"]
 
 
 def hung(table: Hung | None) -> str:
@@ -322,7 +353,27 @@ def settling(seed: int) -> list[str]:
     lines.append(f"settled {[groups.settle(m) for m in weighed_ones]}")
     lines.append(f"tried {sorted(groups.tried.items())} never {sorted(groups.impossible)}")
     lines.append(f"made {[(m, text_of(deals)) for m, deals in sorted(groups.made.items())]}")
-    return lines
+    return [*lines, *searched(problem, weighed(problem, own, rng), own, seed)]
+
+
+def searched(
+    problem: CompositionProblem, prices: Priced, own: list[Changes], seed: int
+) -> list[str]:
+    """Groups of which an engine searches the packages, a proof or an answer lacking at times."""
+    engine = Decided(silent=3 * (seed % 2), unsure=4 * (seed % 3 > 0))
+    groups = Settling(problem, prices, own, prices, 9_999, by_trees=False)
+    # As much as they leave over alone, so that some packages do not make it worse.
+    before = problem.households_left_over(problem.expected)[0]
+    groups.prices = replace(prices, least=tuple((PARTS * before).tolist()))
+    every = [m for k in (2, 3, 1) for m in itertools.combinations(range(problem.parties), k)]
+    groups.at_least({m: 100 * len(m) for m in every})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition_settling, "solve_program", engine)
+        for name, value in (("MOST_SEARCHED", 3), ("SMALL", 2), ("MOST_LARGE", 4)):
+            patch.setattr(composition_settling, name, value)
+        told = [(m, groups.settle(m), groups.open, groups.is_sure) for m in every]
+    made = [(m, text_of(deals)) for m, deals in sorted(groups.made.items())]
+    return [f"searched {told}", f"made {made}", f"asked {engine.asked} {groups.searched}"]
 
 
 def shapes(parties: int) -> list[str]:
@@ -336,17 +387,16 @@ def shapes(parties: int) -> list[str]:
 def whole(seed: int) -> list[str]:
     """Values and bounds of all stages; the same where no search of an engine answers."""
     problem = drawn(seed, 4 + seed % 3)
-    lines = [stages(problem, compose.solve_composition(problem))]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composition_changes, "MOST_CHANGES", 0)
-        patch.setattr(compose, "solve_program", silent)
-        lines.append(stages(problem, compose.solve_composition(problem)))
+    lines = []
+    for most, lacking in ((composition_changes.MOST_CHANGES, 0), (0, 1), (0, 3), (0, 0)):
+        engine = Decided(silent=lacking)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(composition_changes, "MOST_CHANGES", most)
+            patch.setattr(compose, "solve_program", engine)
+            found = compose.solve_composition(problem)
+        packages = "" if most else f" {text_of(found.packages)} {engine.asked}"
+        lines.append(stages(problem, found) + packages)
     return lines
-
-
-def silent(program: LinearProgram, limits: Limits) -> Answer:
-    """An engine that finds nothing."""
-    return Answer(Status.UNKNOWN, None, None, "none")
 
 
 def stages(problem: CompositionProblem, found: CompositionOutcome) -> str:
@@ -372,22 +422,52 @@ def divided(seed: int) -> list[str]:
     return lines
 
 
+def judged(seed: int) -> list[str]:
+    """What is said of packages at random, most of which break a rule."""
+    problem, rng = drawn(seed, 4), np.random.default_rng(seed)
+    lines = []
+    for _ in range(30):
+        packages = []
+        for _ in range(int(rng.integers(1, 3))):
+            first, second = rng.permutation(4)[:2].tolist()
+            kinds = rng.integers(0, len(problem.sizes), 2).tolist()
+            sizes = problem.sizes[kinds].tolist()
+            moves = [
+                Move(first, second, kinds[0], sizes[1]),
+                Move(second, first, kinds[1], sizes[0]),
+            ][: 1 + int(rng.random() < 0.9)]
+            if rng.random() < 0.1:
+                moves = [replace(moves[0], households=int(rng.integers(-1, 2)))]
+            members = tuple(sorted((first, second)))
+            if rng.random() < 0.1:
+                members = tuple(sorted(rng.permutation(5)[: rng.integers(1, 4)].tolist()))
+            packages.append(Package(members, tuple(moves)))
+        try:
+            check_packages(problem, tuple(packages))
+            said = "fine"
+        except PackagesRejectedError as error:
+            said = str(error)
+        lines.append(f"{said}: {text_of(packages)}")
+    return lines
+
+
 KINDS: tuple[tuple[Callable[[int], list[str]], int], ...] = (
     *((changing, 12), (coded, 12), (written, 12), (at_prices, 16), (listed, 24), (shapes, 9)),
-    *((most_of_all, 16), (chosen, 16), (on_trees, 24), (settling, 16), (whole, 12), (divided, 16)),
+    *(
+        (most_of_all, 16),
+        (chosen, 16),
+        (on_trees, 24),
+        (settling, 10),
+        (whole, 10),
+        (divided, 16),
+        (judged, 12),
+    ),
 )
-
-
-def short(text: str) -> str:
-    """A text as it is, or its head and a sum over all of it."""
-    if len(text) <= LONGEST:
-        return text
-    return f"{text[:LONGEST]}... {hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def lines_of(way: Callable[[int], list[str]], seed: int) -> list[str]:
     """The texts of a way, long ones shortened."""
-    return [short(text.replace('"', "'")) for text in way(seed)]
+    return [short(text) for text in way(seed)]
 
 
 COMPOSITIONS: dict[str, Callable[[], list[str]]] = {

@@ -34,8 +34,9 @@ from models.linking.priced.repair import NOWHERE
 from models.linking.prices import QUICK, Effort, replay_from_prices, solve_by_prices
 from models.linking.problem import UNCAPPED, LinkPlan, LinkProblem
 from tests.models import tables
+from tests.models.deciding import text_of
 from tests.models.linking.price_cases import draw
-from tests.models.linking.workings import prices_of, text_of
+from tests.models.linking.workings import prices_of
 
 TABLE = Path(__file__).with_name("expected_roads.toml")
 SHORT = Effort(improve=ImproveEffort(rounds=2, stages=(Stage(2, 4), Stage(3, 0)), attempts=40))

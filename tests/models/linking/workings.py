@@ -9,7 +9,7 @@ holds the texts; where a part rightly changes, write it anew, and read what chan
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,20 +39,10 @@ from models.linking.problem import (
 from models.linking.seating import seat_households
 from models.linking.thumb import Nearness, rule_of_thumb
 from tests.models import tables
+from tests.models.deciding import text_of
 from tests.models.linking.price_cases import draw
 
 TABLE = Path(__file__).with_name("expected_workings.toml")
-
-
-def text_of(value: object) -> str:
-    """Anything as a short text, arrays and dataclasses with all that is in them."""
-    if is_dataclass(value):
-        return "/".join(text_of(getattr(value, own.name)) for own in fields(value))
-    if isinstance(value, np.ndarray):
-        return " ".join(map(str, value.ravel().astype(np.int64).tolist())) or "-"
-    if isinstance(value, tuple | list):
-        return "; ".join(map(text_of, value)) or "-"
-    return str(value)
 
 
 def prices_of(problem: LinkProblem, rng: np.random.Generator, scale: int) -> LinkPrices:
