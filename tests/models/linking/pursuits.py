@@ -136,14 +136,13 @@ def steps(found: OrderedOutcome) -> list[str]:
 def exactly(seed: int) -> list[str]:
     """The exact road with prices by hand, and engines that fall silent or are unsure."""
     problem, lines = drawn(seed), list[str]()
-    for silent, unsure, pairs in ((0, 0, 999), (seed % 4, 3, 999), (0, 2, 12), (2, 0, 4)):
-        finder, prover, road = (
-            Decided(silent=silent, unsure=unsure),
-            Decided(unsure=unsure),
-            Road(seed),
-        )
+    ways = ((0, 0, 999, 6), (seed % 4, 3, 999, 2), (0, 2, 12, 6), (2, 0, 4, 2), (0, 0, 25, 1))
+    for turn, (silent, unsure, pairs, widenings) in enumerate(ways):
+        finder = Decided(silent=silent, unsure=unsure)
+        prover = Decided(unsure=unsure, silent=(seed + turn) % 3)
+        road = Road(seed)
         others = ((exact, "_prices", by_hand), (prices, "solve_by_prices", road))
-        with replaced(*others):
+        with replaced(*others, (exact, "_WIDENINGS", widenings)):
             try:
                 found = solve_exactly(problem, 50, pairs, finder, prover)
             except SolverDisagreementError as error:
@@ -197,7 +196,7 @@ def thumbed(seed: int) -> Callable[..., SidedAnswer | None]:
         person = rng.integers(-20, 20, municipalities) / 4
         dwelling = rng.integers(0, 200, (municipalities, classes)) / 8
         fit, paid = rng.integers(0, 8, len(sides.best)) / 8, rng.integers(0, 300, households) / 4
-        value = float(rng.integers(0, 300))
+        value = float(rng.integers(0, 900))
         return SidedAnswer(SoftPrices(person, dwelling), paid, fit, seed % 3 / 4, value)
 
     return answer
@@ -249,6 +248,7 @@ def in_sides(seed: int) -> list[str]:
         ),
         f"lacks {text_of(wanted.lacks(plan))} rounded {text_of(_rounded(problem, answer.prices))}",
         *map(text_of, raise_by_prices(problem, answer.prices, answer.fit, answer.lost, wanted)),
+        f"floors {text_of(floors_of(problem, fits * (fits % 3 == 0), 850))}",
         f"nothing {_price_of_nothing(problem, rng.integers(-9, 9, 3), problem.dwellings * 5)}",
     ]
 
@@ -283,6 +283,8 @@ def clashing(seed: int) -> list[str]:
 
     def excess(own: LinkProblem) -> LinkOutcome:
         asked.append(text_of(own.sizes))
+        if len(asked) % 5 == 4:
+            return LinkOutcome(None, Status.UNKNOWN, None, None, -(seed % 2))
         eased = caps.eased_of(own)
         plan = first_come(eased)
         value = value_of(eased, plan)
@@ -297,8 +299,8 @@ def clashing(seed: int) -> list[str]:
 
 
 KINDS: tuple[tuple[Callable[[int], list[str]], int], ...] = (
-    *((in_order, 8), (exactly, 12), (fairly, 3), (by_fit_prices, 8), (highest, 14)),
-    *((in_sides, 10), (settled, 8), (clashing, 10)),
+    *((in_order, 6), (exactly, 10), (fairly, 2), (by_fit_prices, 6), (highest, 20)),
+    *((in_sides, 10), (settled, 12), (clashing, 30)),
 )
 
 
