@@ -6,6 +6,8 @@ import pickle
 from typing import IO
 
 _HEADER = 8
+_PIECE = 1 << 20
+"""Effort: bytes that are asked of a pipe at once."""
 
 
 class PipeClosedError(Exception):
@@ -43,7 +45,7 @@ def read_frame(pipe: IO[bytes]) -> object:
 def _read_exactly(pipe: IO[bytes], count: int) -> bytes:
     parts: list[bytes] = []
     while count:
-        part = pipe.read(min(count, 1 << 20))
+        part = pipe.read(min(count, _PIECE))
         if not part:
             raise PipeClosedError
         parts.append(part)

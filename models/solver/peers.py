@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -154,6 +155,4 @@ def as_mathopt(
 
 
 def _wide(limit: int) -> float:
-    if abs(limit) >= UNBOUNDED:
-        return float("inf") if limit > 0 else float("-inf")
-    return float(limit)
+    return math.copysign(math.inf, limit) if abs(limit) >= UNBOUNDED else float(limit)

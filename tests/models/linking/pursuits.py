@@ -21,6 +21,7 @@ import pytest
 from models.linking import caps, exact, fair_highest, fair_prices, fairness, ordered, prices
 from models.linking.caps import search_caps, with_caps
 from models.linking.choices import all_choices
+from models.linking.conflict import find_conflicts
 from models.linking.exact import solve_exactly
 from models.linking.fair_highest import Budget, solve_highest_by_prices
 from models.linking.fairness import FairOutcome, floors_of, solve_fairly
@@ -28,6 +29,7 @@ from models.linking.formulation import formulate
 from models.linking.online import first_come
 from models.linking.ordered import OrderedOutcome, solve_ordered
 from models.linking.outcome import LinkOutcome
+from models.linking.priced import sided
 from models.linking.priced.columns import first_columns
 from models.linking.priced.dual import SoftPrices
 from models.linking.priced.improve import ImproveEffort, Stage
@@ -36,12 +38,14 @@ from models.linking.priced.master import blocks_of, program_of
 from models.linking.priced.nearby import Nearby, _net, _with_level, near
 from models.linking.priced.placing import _points_first, _seats, settle
 from models.linking.priced.raising import Wanted, _rounded, raise_by_prices
-from models.linking.priced.sided import SidedAnswer, Sides, _with_sides
+from models.linking.priced.sided import SidedAnswer, Sides, _with_sides, solve_sided
 from models.linking.priced.state import place
 from models.linking.prices import Effort, replay_from_prices
 from models.linking.problem import UNCAPPED, LinkPlan, LinkPrices, LinkProblem, value_of
 from models.linking.relaxation import _price_of_nothing
 from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.linear import Relaxation
+from models.solver.progress import listening
 from tests.models import tables
 from tests.models.deciding import Decided, short, text_of
 from tests.models.linking.price_cases import draw
@@ -216,9 +220,9 @@ def highest(seed: int) -> list[str]:
         return found
 
     places = [(fair_highest, name, look(name)) for name in ("highest_near", "best_near")]
-    sided = (fair_highest, "solve_sided", thumbed(seed))
+    by_chance = (fair_highest, "solve_sided", thumbed(seed))
     few = (fair_highest, "BUDGET", Budget(pairs=4, share=6, places=2, few=2))
-    with replaced((fair_highest, "solve_by_prices", road), sided, few, *places):
+    with replaced((fair_highest, "solve_by_prices", road), by_chance, few, *places):
         found = solve_highest_by_prices(problem, fits)
     return [*fair(found), *told]
 
@@ -235,11 +239,19 @@ def in_sides(seed: int) -> list[str]:
     program = program_of(problem, layout, blocks, None)
     lost = rng.integers(-9, 1, len(program.objective))
     form, plan = formulate(problem, all_choices(problem)), first_come(problem)
+    rows = len(program.row_lower) + len(floors.best) + 1
+    row_prices = np.where(np.arange(rows) % 3, 1.5, -2.0) * np.arange(rows)
+    relaxed = Relaxation(np.zeros(1), row_prices, 8.5)
+    columns = first_columns(problem, layout, answer.prices)
+    with replaced((sided, "solve_interior", lambda _: relaxed)):
+        answered = solve_sided(problem, layout, columns, sides)
+    assert answered is not None
     wanted = Wanted(fits, floors.group, floors.least, 300)
     given = (problem, layout, answer, floors)
     return [
         f"level {text_of(_with_sides(program, blocks, sides, lost))}",
         f"least {text_of(_with_sides(program, blocks, replace(sides, least=floors.least), lost))}",
+        f"answered {text_of([np.rint(4 * np.array(own)) for own in all_of(answered)])}",
         f"column {text_of(_with_level(form, floors, 940))}",
         f"net {text_of(np.rint(8 * _net(*given)))}",
         *(
@@ -251,6 +263,12 @@ def in_sides(seed: int) -> list[str]:
         f"floors {text_of(floors_of(problem, fits * (fits % 3 == 0), 850))}",
         f"nothing {_price_of_nothing(problem, rng.integers(-9, 9, 3), problem.dwellings * 5)}",
     ]
+
+
+def all_of(answer: SidedAnswer) -> list[np.ndarray | float]:
+    """All numbers of an answer."""
+    prices_ = (answer.prices.person, answer.prices.dwelling)
+    return [*prices_, answer.paid, answer.fit, answer.lost, answer.value]
 
 
 def settled(seed: int) -> list[str]:
@@ -295,7 +313,10 @@ def clashing(seed: int) -> list[str]:
     with replaced((caps, "_least_excess", excess)):
         found = search_caps(capped)
         why = caps.why_no_plan(capped)
-    return [text_of(found), f"{why.status} {text_of(why.conflict)}", f"asked {asked}"]
+    crowded = replace(capped, may_lack_dwelling=False, dwellings=capped.dwellings // 4)
+    first = solve_exactly(crowded) if find_conflicts(crowded) else None
+    none = first and f"{first.status} {text_of(first.conflict)}"
+    return [text_of(found), f"{why.status} {text_of(why.conflict)}", f"asked {asked}", str(none)]
 
 
 KINDS: tuple[tuple[Callable[[int], list[str]], int], ...] = (
@@ -305,8 +326,11 @@ KINDS: tuple[tuple[Callable[[int], list[str]], int], ...] = (
 
 
 def lines_of(way: Callable[[int], list[str]], seed: int) -> list[str]:
-    """The texts of a way, long ones shortened."""
-    return [short(text) for text in way(seed)]
+    """The texts of a way, long ones shortened, and how far it said to be."""
+    heard = list[str]()
+    with listening(lambda done, total: heard.append(f"{done}/{total}")):
+        lines = way(seed)
+    return [short(text) for text in [*lines, f"heard {' '.join(heard)}"]]
 
 
 PURSUITS: dict[str, Callable[[], list[str]]] = {
