@@ -24,7 +24,9 @@ _SCALE = 125
 """Price units per step."""
 _MOST = 1_000 * _STEPS
 _NUDGES = 5
+"""Effort: rounds in which what is not kept weighs more."""
 _EFFORT = ImproveEffort(rounds=6, stages=(Stage(2, 4), Stage(2, 2)), attempts=2_000)
+"""Effort: what improvement may do in each round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from models.exchange import (
 )
 from models.exchange.composition import Package, check_packages
 from models.exchange.composition_changes import Changes, changes_of
+from models.exchange.composition_hung import Hung
 from models.exchange.composition_lightest import Members, lightest_groups
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_most import most_groups
@@ -24,7 +25,7 @@ from models.exchange.composition_prices import PARTS, Priced, priced_moves
 from models.exchange.composition_rebuild import packages_of
 from models.exchange.composition_shapes import sides_of, splits_of
 from models.exchange.composition_sums import Coding, Sums, TooManySumsError, fewest
-from models.exchange.composition_trees import UNIT, GroupTrees
+from models.exchange.composition_trees import NEVER, UNIT, GroupTrees
 from tests.models.exchange.test_composition import make
 from tests.models.exchange.test_composition_cover import drawn
 
@@ -225,6 +226,32 @@ def test_who_stands_between_two_parties_hands_over_only_what_it_expects(
     assert trees.fewest((0, 1, 2), MUCH) == wanted
     assert fewest_by_enumeration(problem, changes, (0, 1, 2), is_strict=True) == wanted
     assert fewest_by_enumeration(problem, changes, (0, 1, 2), is_strict=False) == 6
+
+
+def test_trees_around_several_centres_are_kept_apart() -> None:
+    # Sums at either end of what can be, so that those of two centres would meet by chance.
+    problem, changes = all_changes(3, 4)
+    trees = GroupTrees(problem, changes, priced_moves(changes), FAR)
+    trees.most_work, last = MUCH, trees.coding.middle
+    ends = np.array([-last, 1 - last, 0, last - 1, last])
+    rng, met = np.random.default_rng(8), 0
+    for _ in range(60):
+        sides = [np.sort(rng.choice(ends, size=2, replace=False)) for _ in range(6)]
+        costs = rng.integers(0, 90, (6, 2))
+        hung = [
+            Hung(code, cost, 0 * code, 0 * code, 0) for code, cost in zip(sides, costs, strict=True)
+        ]
+        pairs = [(centre, hung[centre], hung[3 + centre]) for centre in range(3)]
+        wanted = [
+            int(a) + int(b)
+            for _, one, other in pairs
+            for x, a in zip(one.code, one.cost, strict=True)
+            for y, b in zip(other.code, other.cost, strict=True)
+            if x + y == 0
+        ]
+        assert trees._meeting(pairs) == min(wanted, default=NEVER)
+        met += bool(wanted)
+    assert met >= 20
 
 
 def test_trees_beyond_the_reach_are_none() -> None:

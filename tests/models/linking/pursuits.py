@@ -24,19 +24,19 @@ from models.linking.choices import all_choices
 from models.linking.conflict import find_conflicts
 from models.linking.exact import solve_exactly
 from models.linking.fair_highest import Budget, solve_highest_by_prices
-from models.linking.fairness import FairOutcome, floors_of, solve_fairly
+from models.linking.fairness import FairOutcome, Floors, floors_of, solve_fairly
 from models.linking.formulation import formulate
 from models.linking.online import first_come
 from models.linking.ordered import OrderedOutcome, solve_ordered
 from models.linking.outcome import LinkOutcome
-from models.linking.priced import sided
+from models.linking.priced import nearby, sided
 from models.linking.priced.columns import first_columns
 from models.linking.priced.dual import SoftPrices
 from models.linking.priced.improve import ImproveEffort, Stage
 from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.master import blocks_of, program_of
-from models.linking.priced.nearby import Nearby, _net, _with_level, near
-from models.linking.priced.placing import _points_first, _seats, settle
+from models.linking.priced.nearby import Nearby, _net, _with_level, best_near, highest_near, near
+from models.linking.priced.placing import _points_first, _seats, place_by_prices, settle
 from models.linking.priced.raising import Wanted, _rounded, raise_by_prices
 from models.linking.priced.sided import SidedAnswer, Sides, _with_sides, solve_sided
 from models.linking.priced.state import place
@@ -172,6 +172,8 @@ def fairly(seed: int) -> list[str]:
     ):
         for level in (700, 1_000, None):
             lines += fair(solve_fairly(problem, fits, level))
+    nowhere = replace(problem, allowed=problem.allowed & (problem.sizes[:, None] < 0))
+    lines += [*fair(solve_fairly(nowhere, fits, None)), *fair(solve_fairly(nowhere, fits, 500))]
     return [*lines, f"asked {engines[0].asked}", f"asked {engines[1].asked}"]
 
 
@@ -240,12 +242,13 @@ def in_sides(seed: int) -> list[str]:
     lost = rng.integers(-9, 1, len(program.objective))
     form, plan = formulate(problem, all_choices(problem)), first_come(problem)
     rows = len(program.row_lower) + len(floors.best) + 1
-    row_prices = np.where(np.arange(rows) % 3, 1.5, -2.0) * np.arange(rows)
+    row_prices = np.where(np.arange(rows) % 3, 1.5, -2.0) * np.arange(rows, dtype=np.float64)
     relaxed = Relaxation(np.zeros(1), row_prices, 8.5)
     columns = first_columns(problem, layout, answer.prices)
     with replaced((sided, "solve_interior", lambda _: relaxed)):
         answered = solve_sided(problem, layout, columns, sides)
     assert answered is not None
+    none = problem.rows(slice(0, 0))
     wanted = Wanted(fits, floors.group, floors.least, 300)
     given = (problem, layout, answer, floors)
     return [
@@ -258,11 +261,27 @@ def in_sides(seed: int) -> list[str]:
             f"near {text_of(near(*given, plan, Nearby(pairs, places, few)).allowed)}"
             for pairs, places, few in ((3, 1, 1), (9, 2, 2), (5, 3, 99))
         ),
+        *map(shown_plan, near_plans(problem, floors)),
+        f"nobody {text_of(place_by_prices(none, layout_of(none), by_hand(none)).where)}",
         f"lacks {text_of(wanted.lacks(plan))} rounded {text_of(_rounded(problem, answer.prices))}",
         *map(text_of, raise_by_prices(problem, answer.prices, answer.fit, answer.lost, wanted)),
         f"floors {text_of(floors_of(problem, fits * (fits % 3 == 0), 850))}",
         f"nothing {_price_of_nothing(problem, rng.integers(-9, 9, 3), problem.dwellings * 5)}",
     ]
+
+
+def near_plans(problem: LinkProblem, floors: Floors) -> list[LinkPlan | None]:
+    """The plan with the highest floor and the best that keeps floors, and silence."""
+    found = []
+    for silent in (0, 1):
+        with replaced((nearby, "solve_program", Decided(silent=silent))):
+            found += [highest_near(problem, floors, 940, 60), best_near(problem, floors, 60)]
+    return found
+
+
+def shown_plan(plan: LinkPlan | None) -> str:
+    """A plan, or that there is none."""
+    return f"plan {text_of(plan)}"
 
 
 def all_of(answer: SidedAnswer) -> list[np.ndarray | float]:
@@ -301,7 +320,7 @@ def clashing(seed: int) -> list[str]:
 
     def excess(own: LinkProblem) -> LinkOutcome:
         asked.append(text_of(own.sizes))
-        if len(asked) % 5 == 4:
+        if (len(asked) + seed) % 5 == 4:
             return LinkOutcome(None, Status.UNKNOWN, None, None, -(seed % 2))
         eased = caps.eased_of(own)
         plan = first_come(eased)
@@ -313,10 +332,18 @@ def clashing(seed: int) -> list[str]:
     with replaced((caps, "_least_excess", excess)):
         found = search_caps(capped)
         why = caps.why_no_plan(capped)
+    number = rng.integers(1, 4, 8)
+    most = np.full(4, int((problem.sizes * number).sum()) - seed % 2)
+    many = with_caps(problem, most, number).quota.most is None
     crowded = replace(capped, may_lack_dwelling=False, dwellings=capped.dwellings // 4)
     first = solve_exactly(crowded) if find_conflicts(crowded) else None
     none = first and f"{first.status} {text_of(first.conflict)}"
-    return [text_of(found), f"{why.status} {text_of(why.conflict)}", f"asked {asked}", str(none)]
+    return [
+        text_of(found),
+        f"{why.status} {text_of(why.conflict)}",
+        f"asked {asked} {many}",
+        str(none),
+    ]
 
 
 KINDS: tuple[tuple[Callable[[int], list[str]], int], ...] = (
