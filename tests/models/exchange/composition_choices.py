@@ -16,6 +16,7 @@ from models.exchange import (
     composition_mixture,
     composition_most,
     composition_settling,
+    composition_trees,
 )
 from models.exchange.composition import (
     CompositionOutcome,
@@ -136,7 +137,28 @@ def settling(seed: int) -> list[str]:
     lines.append(f"settled {[groups.settle(m) for m in weighed_ones]}")
     lines.append(f"tried {sorted(groups.tried.items())} never {sorted(groups.impossible)}")
     lines.append(f"made {[(m, text_of(deals)) for m, deals in sorted(groups.made.items())]}")
+    lines += limited(problem, prices, own, moved)
     return [*lines, *searched(problem, weighed(problem, own, rng), own, seed)]
+
+
+def limited(
+    problem: CompositionProblem, prices: Priced, own: list[Changes], moved: Priced
+) -> list[str]:
+    """The same where only small groups are weighed, and few sums gone through."""
+    every = [m for k in (1, 2, 3, 4) for m in itertools.combinations(range(5), k)]
+    lines = []
+    for steps in (composition_trees.MOST_STEPS, 24):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(composition_trees, "MOST_STEPS", steps)
+            names = ("LARGEST_WEIGHED", "LARGEST_TREE", "LARGE", "LARGE_REACH", "MOST_SEARCHED")
+            for name, most in zip(names, (3, 2, 1, 6, 1), strict=True):
+                patch.setattr(composition_settling, name, most)
+            groups = Settling(problem, prices, own, moved, 50, by_trees=True)
+            groups.at_least({m: 100 * len(m) for m in every})
+            told = [[groups.weigh(m) for m in every] for _ in range(2)]
+            settled = [(groups.settle(m), groups.is_sure) for m in every]
+        lines += [f"limited {told} {groups.left}", f"refused {sorted(groups.refused)} {settled}"]
+    return lines
 
 
 def searched(

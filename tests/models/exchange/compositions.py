@@ -22,6 +22,7 @@ import pytest
 from models.exchange import (
     composition_lightest,
     composition_listing,
+    composition_proof,
     composition_residues,
 )
 from models.exchange.composition import (
@@ -35,9 +36,9 @@ from models.exchange.composition_hung import Hung
 from models.exchange.composition_lightest import lightest_groups, smallest_groups
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_model import CompositionModel
-from models.exchange.composition_parts import parts_of
+from models.exchange.composition_parts import part_of, parts_of
 from models.exchange.composition_prices import _mixing
-from models.exchange.composition_proof import _Step, least_weighed
+from models.exchange.composition_proof import _Step, least_weighed, price_sizes
 from models.exchange.composition_rebuild import packages_of
 from models.exchange.composition_residues import residues_after
 from models.exchange.composition_shapes import sides_of, splits_of
@@ -62,6 +63,7 @@ def changing(seed: int) -> list[str]:
     own, rng = problem.expected[0], np.random.default_rng(seed)
     some = rng.integers(0, 4, (6, len(own)))
     fits = rng.random((len(own), 3)) < 0.5
+    deals = tuple(Package(two, ()) for two in itertools.combinations(range(4), 2))
     ways = divisions(int(own @ problem.sizes) + 3, problem.sizes, own + rng.integers(0, 3))
     return [
         *(f"changes {text_of(each.net)} left {text_of(each.left)}" for each in found),
@@ -70,6 +72,7 @@ def changing(seed: int) -> list[str]:
         f"packages {problem.packages()}",
         f"parts {text_of([part.parties for part in parts_of(problem)])}",
         f"narrowed {text_of([p.narrowed(3).pairs for p in parts_of(problem)])}",
+        f"own {text_of([part_of(problem, np.array(two)).own(deals) for two in ([0, 1], [1, 3])])}",
     ]
 
 
@@ -123,7 +126,12 @@ def at_prices(seed: int) -> list[str]:
     start = np.full(20, 1 << 60)
     start[[0, 2, 3]] = [0, 5, -4]
     step = _Step(start, problem.sizes, by_hand.prices, np.arange(1, len(problem.sizes)), 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition_proof, "dual_prices", lambda _: by_hand.prices // 2)
+        housed = replace(problem, dwellings=problem.dwellings + 9)
+        proven = [price_sizes(each) for each in (problem, housed)]
     return [
+        f"proven {text_of(proven)}",
         f"bound {by_hand.bound} slack {by_hand.slack} weighed {text_of(by_hand.weighed())}",
         f"tight {text_of(by_hand.tight())}",
         f"least {text_of(at)}",

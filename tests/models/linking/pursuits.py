@@ -47,7 +47,7 @@ from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.linear import Relaxation
 from models.solver.progress import listening
 from tests.models import tables
-from tests.models.deciding import Decided, short, text_of
+from tests.models.deciding import Decided, digest, short, text_of
 from tests.models.linking.price_cases import draw
 from tests.models.linking.roads import shown
 from tests.models.linking.workings import prices_of
@@ -86,7 +86,7 @@ class Road:
         self.seed, self.asked = seed, list[str]()
 
     def __call__(self, problem: LinkProblem, **more: object) -> LinkOutcome:
-        self.asked.append(short(text_of(problem)[-60:] + text_of(more)))
+        self.asked.append(f"{text_of(problem.quota)} {digest(text_of(problem) + text_of(more))}")
         warm = more.get("warm")
         given = warm if isinstance(warm, LinkPrices) else by_hand(problem, self.seed)
         return replay_from_prices(problem, given, effort=LITTLE)

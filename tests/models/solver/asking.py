@@ -10,6 +10,7 @@ and read what changed::
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -24,14 +25,14 @@ from ortools.math_opt.python import mathopt
 from scipy.sparse import issparse
 
 from models.solution import SolverDisagreementError, SolverFailedError, Status
-from models.solver import milp
+from models.solver import milp, selftest
 from models.solver.flow import max_flow, min_cost_flow
 from models.solver.interior import solve_interior
 from models.solver.limits import Limits
-from models.solver.linear import solve_relaxation
+from models.solver.linear import Relaxation, solve_relaxation
 from models.solver.milp import as_pulp, pulp_claim
 from models.solver.peers import as_mathopt, ask_peer
-from models.solver.program import UNBOUNDED, Claim, IntArray, LinearProgram, settle
+from models.solver.program import UNBOUNDED, Answer, Claim, IntArray, LinearProgram, settle
 from models.solver.spare import (
     cheapest_by_highs,
     largest_by_highs,
@@ -92,6 +93,8 @@ def plain(value: Any) -> str:
         return plain([value.lb, value.ub])
     if isinstance(value, scipy.optimize.LinearConstraint):
         return plain([value.A, value.lb, value.ub])
+    if isinstance(value, LinearProgram):
+        return plain([getattr(value, own.name) for own in fields(value)])
     if isinstance(value, Claim):
         return plain([str(value.status), value.values, value.objective, value.bound])
     return str(value).replace(version("ortools"), "own version")
@@ -338,7 +341,34 @@ def settled_text(program: LinearProgram, claim: Claim) -> list[Any]:
     return [str(answer.status), answer.values, answer.objective]
 
 
-KINDS = (of_highs, relaxed, of_cbc, of_mathopt, of_flows, claimed)
+def of_itself(seed: int) -> list[str]:
+    """Tiny models of the self-tests, and what is said where engines answer so or so."""
+    flow = np.array([1, seed % 2])
+    sides = np.array([True, seed % 3 > 0, False])
+    answer = Answer((Status.OPTIMAL, Status.FEASIBLE)[seed % 2], None, 220 - seed // 4, "own")
+    relaxation = Relaxation(np.zeros(3), np.array([4.0 + seed // 3]), 240.0 + seed // 5)
+    result = SimpleNamespace(status=seed // 5, fun=9.0 + seed % 3)
+    places = {
+        "min_cost_flow": flow,
+        "max_flow": (2 - seed // 4, sides),
+        "solve_with_cbc": answer,
+        "solve_with_highs": answer,
+        "solve_relaxation": relaxation,
+    }
+    libraries = [Library(always(own)) for own in (*places.values(), result)]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, library in zip(places, libraries, strict=False):
+            patch.setattr(selftest, name, library)
+        patch.setattr(scipy.optimize, "milp", libraries[-1])
+        tests = (selftest.try_cbc, selftest.try_highs)
+        works = [
+            bool(own()[1]) for own in (*tests, selftest.try_min_cost_flow, selftest.try_max_flow)
+        ]
+        right = selftest._mixed_is_right(), bool(selftest._relaxation_is_right())
+    return [f"{works} {right}", *(plain(own.asked) for own in libraries)]
+
+
+KINDS = (of_itself, of_highs, relaxed, of_cbc, of_mathopt, of_flows, claimed)
 
 
 def lines_of(way: Callable[[int], list[str]], seed: int) -> list[str]:
