@@ -32,7 +32,7 @@ from models.solver.progress import listening, report_progress
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """All that the search may do; none of it is a clock, so it ends at the same place always."""
+    """Effort: all that the search may do; none of it is a clock, so it ends at the same place."""
 
     level_rounds: int = 6
     """Linear programmes for the bound on the level."""
@@ -60,7 +60,7 @@ class Budget:
 BUDGET = Budget()
 _STEPS = BUDGET.programs + 2
 _CLOSE = 20_000
-"""The value's programmes end within a share of 1 / CLOSE of their bound."""
+"""Effort: the value's programmes end within a share of 1 / CLOSE of their bound."""
 
 
 def solve_highest_by_prices(problem: LinkProblem, fits: IntArray) -> FairOutcome:

@@ -18,7 +18,9 @@ from models.linking.priced.state import AnyInt, Places
 from models.linking.problem import IntArray
 
 _FEW_MUNICIPALITIES = 64
+"""Effort: municipalities up to which moves past a bare place are always looked at."""
 _CELLS = 64
+"""Effort: cells that are looked at together."""
 
 
 @dataclass(slots=True, eq=False)

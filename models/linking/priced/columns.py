@@ -17,6 +17,7 @@ from models.linking.priced.passes import row_chunks
 from models.linking.problem import IntArray, LinkProblem
 
 _SPARE = 3
+"""Effort: households of a kind that each municipality gets beside its part."""
 _TOLERANCE = 1e-4
 """Points by which a column must beat the master's prices to enter."""
 _SPREAD = 3.0
@@ -36,7 +37,7 @@ class Entry:
 
 
 ONE_BY_ONE = Entry(housed=3, lacking=1)
-"""Where a row is one household."""
+"""Effort: where a row is one household."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,7 @@ _DEAR = 1e7
 _MOST_PERCENT = 10.0
 """Part of itself by which a price moves in a step, at most."""
 _STEPS_PER_CHOICE = 30
+"""Effort: steps before candidates are chosen anew."""
 _FIRST, _SECOND = 0.9, 0.97
 """Memory of the mean and of the square of the slope."""
 

@@ -15,6 +15,7 @@ from models.linking.priced.state import Places, place
 from models.linking.problem import NO_DWELLING, UNCAPPED, LinkPlan, LinkPrices
 
 _ROUNDS = 20
+"""Effort: rounds of moves that leave fewer persons above the caps."""
 
 
 def within_caps(places: Places, prices: LinkPrices) -> Places:
