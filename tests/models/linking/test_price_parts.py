@@ -13,8 +13,8 @@ from models.linking import prices as prices_module
 from models.linking.priced.attempt import Attempt, fits, penalty_of
 from models.linking.priced.classes import plan_of
 from models.linking.priced.closure import losses, reach_of
-from models.linking.priced.columns import first_columns, join, more_columns
-from models.linking.priced.dual import Cooling, descend, no_prices
+from models.linking.priced.columns import _enter, first_columns, join, more_columns
+from models.linking.priced.dual import SHUT, Cooling, descend, no_prices
 from models.linking.priced.improve import ImproveEffort, Improver, improve
 from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.legs import crossings_of, legs_of
@@ -338,3 +338,19 @@ def test_more_households_may_stay_further_from_their_bound(monkeypatch: pytest.M
         assert early is not None and early.bound == best.bound
         assert early.objective < best.objective
         assert early.difference <= early.bound * percent // 100
+
+
+def test_the_best_open_and_new_pairs_of_each_row_enter() -> None:
+    rng = np.random.default_rng(31)
+    for most in (1, 2, 5, 60):
+        net = rng.permutation(6 * 999).reshape(6, 999) - 100.0
+        closed, beat = rng.random((6, 999)) < 0.2, rng.integers(-50, 5_000, 8).astype(float)
+        net[closed] = SHUT
+        rows, have = slice(2, 8), np.sort(rng.choice(8 * 999, 600, replace=False))
+        wanted = []
+        for h in range(2, 8):
+            row = net[h - 2]
+            new = [m for m in range(999) if 999 * h + m not in have and row[m] > beat[h]]
+            best = sorted(new, key=lambda m: -row[m])[:most]
+            wanted += sorted(999 * h + m for m in best)
+        assert _enter(net.copy(), have, rows, beat, most).tolist() == wanted
