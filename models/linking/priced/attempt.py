@@ -21,8 +21,8 @@ class Attempt:
     """Points lost so far; the change of the quota penalty to begin with."""
     made: list[tuple[int, int, int]] = field(default_factory=list)
     """Kind, household and the cell it left, in order."""
-    surprises: list[tuple[Step, int]] = field(default_factory=list)
-    """What steps lost beyond the estimate, or would have at least."""
+    known: list[tuple[Step, int]] = field(default_factory=list)
+    """What steps lost, or would have at least."""
 
     def run(self, move: Move, hopes: dict[Step, int]) -> bool:
         """Make the move if it gains in full.
@@ -45,7 +45,7 @@ class Attempt:
         rest = sum(hopes[step] for step in steps)
         for step in steps:
             rest -= hopes[step]
-            if not self._travel(step, hopes[step], rest):
+            if not self._travel(step, rest):
                 break
         else:
             return True
@@ -54,35 +54,34 @@ class Attempt:
             self.reach[kind].potential = potential
         return False
 
-    def _travel(self, step: Step, hope: int, rest: int) -> bool:
+    def _travel(self, step: Step, rest: int) -> bool:
         """Make one step; false as soon as the move can no longer gain."""
+        reach = self.reach[step.kind]
         lost = 0
         for left in range(step.count, 0, -1):
-            cost = self._go(step)
-            if cost is None:
+            cost, hops = reach.chain(step.start, step.end)
+            if not hops:
                 return False
+            # Each further chain of a kind costs at least as much as this one.
+            at_least = lost + left * cost
+            if self.loss + at_least + rest >= 0:
+                self.known.append((step, at_least))
+                return False
+            self._go(step.kind, hops)
             lost += cost
-            # Each further chain of a kind costs at least as much as the last.
-            if self.loss + lost + (left - 1) * cost + rest >= 0:
-                self.surprises.append((step, lost + (left - 1) * cost - hope))
-                return False
-        self.surprises.append((step, lost - hope))
+        self.known.append((step, lost))
         self.loss += lost
         return True
 
-    def _go(self, step: Step) -> int | None:
-        """Move one household along a shortest chain; returns what that loses."""
-        reach = self.reach[step.kind]
-        cost, hops = reach.chain(step.start, step.end)
-        if not hops:
-            return None
+    def _go(self, kind: int, hops: list[tuple[int, int]]) -> None:
+        """Move one household along each hop."""
+        reach = self.reach[kind]
         # All are chosen before the first moves: a chain may return to where it has been.
         chosen = reach.movers(hops)
         for household, (a, b) in zip(chosen, hops, strict=True):
             self.places.move(household, b)
-            self.made.append((step.kind, household, a))
+            self.made.append((kind, household, a))
         reach.renew({cell for hop in hops for cell in hop})
-        return cost
 
     def _undo(self) -> None:
         touched: dict[int, set[int]] = {}

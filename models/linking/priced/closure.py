@@ -126,6 +126,18 @@ class Reach:
         cells = self.nodes[way_back[::-1]].tolist()
         return loss, list(itertools.pairwise(cells))
 
+    def arrivals(self, who: IntArray, end: int) -> IntArray:
+        """Points that each of ``who`` of this kind loses by going to cell ``end``, shape (n,)."""
+        places = self.places
+        problem, layout = places.problem, places.layout
+        municipality, lacking = end % len(places.persons), end >= len(places.persons)
+        loss = problem.points[who, places.where[who]] - problem.points[who, municipality]
+        loss += layout.lack_cost[who] * (np.int64(lacking) - places.lacks[who])
+        shut = ~problem.allowed[who, municipality]
+        if not lacking and layout.needs[self.kind] and not layout.suits[self.kind].any():
+            shut[:] = True
+        return np.where(shut, self.far, loss)
+
     def movers(self, hops: list[tuple[int, int]]) -> list[int]:
         """Household of each hop whose move loses least; the lowest of equals."""
         places = self.places

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.linking.priced.attempt import Attempt, fits, penalty_of
+from models.linking.priced.bundles import bundle_loss
 from models.linking.priced.closure import Reach, reach_of
 from models.linking.priced.layout import BoolArray
 from models.linking.priced.moves import Move, Step, find_moves
@@ -56,6 +57,8 @@ class Improver:
     reach: dict[int, Reach] = field(default_factory=dict)
     chained: dict[int, AnyInt] = field(default_factory=dict)
     """Loss by chains at the last refresh; good enough to choose what to try."""
+    bundles: dict[int, dict[Step, int]] = field(default_factory=dict)
+    """Loss of steps of several households of a kind, by the same chains."""
     moved: set[int] = field(default_factory=set)
     """Kinds of which somebody moved since."""
     failed: dict[tuple[Step, ...], int] = field(default_factory=dict)
@@ -80,6 +83,7 @@ class Improver:
                 self.reach[kind] = reach_of(self.places, kind)
                 chained = self.reach[kind].closed()
             self.chained[kind] = chained
+            self.bundles.pop(kind, None)
         self.moved.clear()
 
     def try_all(self, moves: list[Move], caution: int) -> int:
@@ -96,10 +100,13 @@ class Improver:
         if promise >= self.failed.get(move.steps, 0) or not fits(self.places, move):
             return 0
         attempt = Attempt(self.places, self.reach, penalty)
-        made = attempt.run(move, hopes)
-        for step, beyond in attempt.surprises:
+        bundles = {step: self._bundle(step, hope) for step, hope in hopes.items()}
+        hopeless = penalty + sum(bundles.values()) >= 0
+        made = not hopeless and attempt.run(move, bundles)
+        known = list(bundles.items()) if hopeless else attempt.known
+        for step, loss in known:
             total, number = self.surprise.get((step.kind, step.count), (0, 0))
-            self.surprise[step.kind, step.count] = (total + beyond, number + 1)
+            self.surprise[step.kind, step.count] = (total + loss - hopes[step], number + 1)
         if not made:
             self.failed[move.steps] = promise
             return 0
@@ -118,6 +125,16 @@ class Improver:
         """Loss of a step by the chains of the last refresh."""
         node = self.reach[step.kind].node
         return step.count * int(self.chained[step.kind][node[step.start], node[step.end]])
+
+    def _bundle(self, step: Step, hope: int) -> int:
+        """Loss of a step whose households set out and arrive one by one; no less than hoped."""
+        if step.count == 1:
+            return hope
+        kept = self.bundles.setdefault(step.kind, {})
+        if step not in kept:
+            reach, chained = self.reach[step.kind], self.chained[step.kind]
+            kept[step] = bundle_loss(reach, chained, step.start, step.end, step.count)
+        return max(hope, kept[step])
 
 
 def improve(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 
 import numpy as np
 
+from models.linking.priced.layout import layout_of
+from models.linking.priced.passes import Tables, tables_of
+from models.linking.priced.placing import place_by_prices
+from models.linking.priced.search import PriceEffort, search_prices
+from models.linking.priced.state import Places
 from models.linking.problem import (
     NO_DWELLING,
     LinkPlan,
@@ -18,6 +24,7 @@ from models.linking.problem import (
 )
 
 MOST_PLANS = 20_000
+COARSE = PriceEffort(master_rounds=0)
 
 
 def draw(seed: int, households: int, municipalities: int, scarcity: float = 1.0) -> LinkProblem:
@@ -81,3 +88,21 @@ def best_value(problem: LinkProblem) -> int | None:
         value = value_of(problem, plan)
         best = value if best is None else max(best, value)
     return best
+
+
+def lenient(seed: int, households: int, municipalities: int) -> LinkProblem:
+    """A drawn problem in which anybody may lack a dwelling."""
+    problem = draw(seed, households, municipalities)
+    return dataclasses.replace(problem, may_lack_dwelling=True)
+
+
+def placed(problem: LinkProblem) -> Places:
+    """The first plan that coarse prices give."""
+    return priced(problem)[0]
+
+
+def priced(problem: LinkProblem) -> tuple[Places, Tables]:
+    """The first plan that coarse prices give, and what they charge."""
+    layout = layout_of(problem)
+    prices = search_prices(problem, layout, COARSE).prices
+    return place_by_prices(problem, layout, prices), tables_of(problem, layout, prices)

@@ -20,31 +20,14 @@ from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.legs import crossings_of, legs_of
 from models.linking.priced.master import solve_master
 from models.linking.priced.moves import Move, Step, find_moves
-from models.linking.priced.passes import Tables, exact_bound, tables_of
-from models.linking.priced.placing import place_by_prices, settle
+from models.linking.priced.passes import exact_bound
+from models.linking.priced.placing import settle
 from models.linking.priced.search import PriceEffort, search_prices
-from models.linking.priced.state import Places, place
+from models.linking.priced.state import place
 from models.linking.prices import solve_by_prices
-from models.linking.problem import LinkPrices, LinkProblem, bound_of, check_plan
+from models.linking.problem import LinkPrices, bound_of, check_plan
 from models.solution import SolverDisagreementError
-from tests.models.linking.price_cases import draw
-
-COARSE = PriceEffort(master_rounds=0)
-
-
-def placed(problem: LinkProblem) -> Places:
-    return priced(problem)[0]
-
-
-def priced(problem: LinkProblem) -> tuple[Places, Tables]:
-    layout = layout_of(problem)
-    prices = search_prices(problem, layout, COARSE).prices
-    return place_by_prices(problem, layout, prices), tables_of(problem, layout, prices)
-
-
-def lenient(seed: int, households: int, municipalities: int) -> LinkProblem:
-    problem = draw(seed, households, municipalities)
-    return dataclasses.replace(problem, may_lack_dwelling=True)
+from tests.models.linking.price_cases import COARSE, draw, lenient, placed, priced
 
 
 def can_house(layout: Layout, counts: np.ndarray, dwellings: np.ndarray) -> bool:
@@ -231,9 +214,10 @@ def test_a_move_taken_back_leaves_everything_as_it_was() -> None:
     reaches = {kind: (r.direct.copy(), r.potential.copy()) for kind, r in improver.reach.items()}
     kind = int(np.bincount(places.layout.kind).argmax())
     start = int(places.housed[:, kind].argmax())
-    step = Step(kind, 3, start, (start + 1) % 8)
-    attempt = Attempt(places, improver.reach, loss=0)
-    assert not attempt.run(Move(-1, (step,)), {step: 0})
+    # The first step is made in the hope that the second gains more than it can.
+    one, two = (Step(kind, count, start, (start + count) % 8) for count in (1, 2))
+    attempt = Attempt(places, improver.reach, loss=10**5)
+    assert not attempt.run(Move(-1, (one, two)), {one: 0, two: -(10**6)})
     assert attempt.made
     for one, other in zip(before, (places.cell, places.persons, places.housed), strict=True):
         assert (one == other).all()
