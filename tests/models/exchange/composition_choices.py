@@ -185,11 +185,13 @@ def whole(seed: int) -> list[str]:
     """Values and bounds of all stages; the same where no search of an engine answers."""
     problem = drawn(seed, 6 if seed > 16 else 4 + seed % 3)
     lines = []
-    for most, lacking in ((composition_changes.MOST_CHANGES, 0), (0, 1), (0, 3), (0, 0)):
+    every = composition_changes.MOST_CHANGES
+    for most, lacking, pairs in ((every, 0, 30), (0, 1, 30), (0, 3, 12), (0, 0, 30), (0, 0, 4)):
         engine = Decided(silent=lacking)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(composition_changes, "MOST_CHANGES", most)
             patch.setattr(compose, "solve_program", engine)
+            patch.setattr(compose, "MOST_PAIRS", pairs)
             found = compose.solve_composition(problem)
         packages = "" if most else f" {text_of(found.packages)} {engine.asked}"
         lines.append(stages(problem, found) + packages)

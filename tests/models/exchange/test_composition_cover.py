@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 
@@ -39,6 +40,30 @@ def test_all_ways_to_divide_persons_are_there_once() -> None:
     assert ways is not None
     wanted = {(a, 7 - 2 * a - 4 * c, c) for a in range(3) for c in range(2)}
     assert sorted(map(tuple, ways.tolist())) == sorted(w for w in wanted if 0 <= w[1] <= 4)
+
+
+def test_ways_to_divide_persons_are_given_up_beyond_the_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Seven persons in households of 4, 2 and 1: 2 ways for the first, 4 + 2 after the second.
+    asked = 7, np.array([2, 1, 4]), np.array([9, 9, 9])
+    for most, is_known in ((6, True), (5, False), (1, False)):
+        monkeypatch.setattr("models.exchange.composition_changes.MOST_CHANGES", most)
+        assert (divisions(*asked) is not None) == is_known
+
+
+def test_changes_in_all_are_given_up_beyond_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = drawn(4, 4)
+    ways = [divisions(int(o @ problem.sizes), problem.sizes, o + 99) for o in problem.expected]
+    again = itertools.cycle(ways)
+    monkeypatch.setattr("models.exchange.composition_changes.divisions", lambda *_: next(again))
+    every = changes_of(problem)
+    assert every is not None
+    count = sum(len(own.left) for own in every)
+    for most, is_known in ((count, True), (count - 1, False)):
+        again = itertools.cycle(ways)
+        monkeypatch.setattr("models.exchange.composition_changes.MOST_CHANGES", most)
+        assert (changes_of(problem) is not None) == is_known
 
 
 def test_prices_never_promise_more_than_the_best_packages_reach() -> None:
