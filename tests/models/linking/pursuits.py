@@ -29,13 +29,15 @@ from models.linking.formulation import formulate
 from models.linking.online import first_come
 from models.linking.ordered import OrderedOutcome, solve_ordered
 from models.linking.outcome import LinkOutcome
-from models.linking.priced import nearby, sided
+from models.linking.priced import by_kind, nearby, sided
+from models.linking.priced.by_kind import _near
 from models.linking.priced.columns import first_columns
 from models.linking.priced.dual import SoftPrices
 from models.linking.priced.improve import ImproveEffort, Stage
 from models.linking.priced.layout import Layout, layout_of
 from models.linking.priced.master import blocks_of, program_of
 from models.linking.priced.nearby import Nearby, _net, _with_level, best_near, highest_near, near
+from models.linking.priced.passes import CLOSED, tables_of
 from models.linking.priced.placing import _points_first, _seats, place_by_prices, settle
 from models.linking.priced.raising import Wanted, _rounded, raise_by_prices
 from models.linking.priced.sided import SidedAnswer, Sides, _with_sides, solve_sided
@@ -305,6 +307,13 @@ def settled(seed: int) -> list[str]:
         lines.append(f"seats {text_of(_seats(places, who, cells, seat, within))}")
         settle(places, 0, within)
         lines.append(f"{text_of(places.where)} {text_of(places.lacks)} {text_of(places.cell)}")
+    layout, tables_ = layout_of(problem), tables_of(problem, layout_of(problem), by_hand(problem))
+    net, bare = rng.integers(-90, 90, (2, 9, 3))
+    net[rng.random(net.shape) < 0.2] = CLOSED
+    windows = replaced((by_kind, "_WINDOW_POINTS", 6), (by_kind, "_BARE_POINTS", 3))
+    with windows:
+        ends = [_near(problem, layout, tables_, kind, net, bare) for kind in range(layout.kinds)]
+    lines.append(f"ends {text_of(ends)}")
     values = [rng.integers(-9, 1 << 20 + 3 * k, 12) << 2 * k for k in range(9)]
     return [*lines, f"first {[_points_first(own, 30) for own in values]}"]
 
