@@ -49,6 +49,7 @@ from tests.models import tables
 from tests.models.deciding import short, text_of
 from tests.models.exchange.composition_cases import changes, drawn, weighed
 from tests.models.exchange.composition_choices import chosen, divided, most_of_all, settling, whole
+from tests.models.exchange.composition_divisions import directed
 
 TABLE = Path(__file__).with_name("expected_compositions.toml")
 MUCH = 1_000_000
@@ -238,6 +239,7 @@ KINDS: tuple[tuple[Callable[[int], list[str]], tuple[int, ...]], ...] = (
     *((own, (*range(12),)) for own in (changing, coded, written, at_prices, judged)),
     *((own, (*range(16),)) for own in (listed, most_of_all, chosen, on_trees)),
     (shapes, (*range(9),)),
+    (directed, (*range(120),)),
     (settling, (*range(8),)),
     # The last ones have slack above their prices, or no plan in groups.
     (whole, (*range(8), 47, 55)),
