@@ -240,10 +240,10 @@ KINDS: tuple[tuple[Callable[[int], list[str]], tuple[int, ...]], ...] = (
     *((own, (*range(16),)) for own in (listed, most_of_all, chosen, on_trees)),
     (shapes, (*range(9),)),
     (directed, (*range(120),)),
-    (settling, (*range(8),)),
+    (settling, (*range(6),)),
     # The last ones have slack above their prices, or no plan in groups.
-    (whole, (*range(8), 47, 55)),
-    (divided, (*range(16), 20, 47, 55, 65, 68)),
+    (whole, (*range(6), 47, 55)),
+    (divided, (*range(10), 20, 47, 55)),
 )
 
 
