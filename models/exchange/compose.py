@@ -22,6 +22,7 @@ from models.exchange.composition_model import CompositionModel
 from models.exchange.composition_parts import Part, parts_of
 from models.exchange.composition_prices import PARTS
 from models.exchange.composition_proof import price_sizes
+from models.exchange.composition_work import Work
 from models.exchange.outcome import Stage
 from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
@@ -33,6 +34,8 @@ MOST_PAIRS = 30
 NARROW_NODES = 1_000
 """Effort: branch-and-bound nodes per stage where only some pairs, or more packages than those, are
 searched."""
+MOST_WORK = 6_000_000
+"""Effort: steps of the search for divisions of a whole request: one to one and a half minutes."""
 GOALS = ("left_over", "agreements", "households")
 
 
@@ -65,7 +68,14 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     the search ends before its bound the stage is feasible. In groups of more than ``MOST_PAIRS``
     pairs only the most helpful ones are searched, and only a bound proves a stage.
     """
-    solved = [_solve_part(part, nodes) for part in parts_of(problem)]
+    solved, left = [], MOST_WORK
+    parts = parts_of(problem)
+    for place, part in enumerate(parts):
+        # What one part leaves is for those that follow.
+        own = Work(left // (len(parts) - place))
+        left -= own.left
+        solved.append(_solve_part(part, nodes, own))
+        left += max(0, own.left)
     packages = tuple(sorted(chain.from_iterable(own for own, _, _ in solved), key=_members))
     check_packages(problem, packages)
     stages = tuple(_sum_of(goal, [own[goal] for _, own, _ in solved]) for goal in GOALS)
@@ -89,7 +99,7 @@ def _sum_of(goal: str, parts: list[Stage]) -> Stage:
 
 
 def _solve_part(
-    part: Part, nodes: int
+    part: Part, nodes: int, work: Work
 ) -> tuple[tuple[Package, ...], dict[str, Stage], SizePrices | None]:
     """Packages of connected parties, by their own numbers in the whole, stage by stage."""
     problem = part.problem
@@ -98,7 +108,7 @@ def _solve_part(
     least = pooled if priced is None else max(pooled, priced.bound)
     searched = part.narrowed(MOST_PAIRS)
     is_whole = len(searched.pairs) == len(problem.pairs)
-    known = cover(problem, nodes)
+    known = cover(problem, nodes, work)
     packages = known.packages or ()
     check_packages(problem, packages)
     limits: dict[str, int] = {}

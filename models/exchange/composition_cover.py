@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from models.exchange.composition import CompositionProblem, Package
 from models.exchange.composition_changes import Changes, changes_of
+from models.exchange.composition_known import divide_by_known
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_listing import Listing
 from models.exchange.composition_master import Chooser
@@ -16,6 +17,7 @@ from models.exchange.composition_prices import Priced, priced, priced_moves
 from models.exchange.composition_settling import FAR, Settling
 from models.exchange.composition_sums import Coding, Sums, TooManySumsError, fewest
 from models.exchange.composition_trees import UNIT
+from models.exchange.composition_work import Work
 from models.solution import SolverFailedError
 from models.solver.limits import Limits
 
@@ -28,6 +30,8 @@ MOST_CHOICES = 60
 at hand."""
 FEWER_GROUPS = 3
 """Effort: how many groups fewer than the most are tried for a plan."""
+LAST_WORK, LAST_CHOICES = 400_000, 30
+"""Effort: steps, and choices of likely groups, for a plan where all other work is done without."""
 REACHES = (1, 2, 4, 8, 16, 32, FAR)
 """Effort: households above what prices say, within which groups are listed, until a better plan
 would be made of them; the last is beyond any."""
@@ -45,7 +49,7 @@ class Cover:
     """Households moved at least in any plan that meets the bound of persons left over."""
 
 
-def cover(problem: CompositionProblem, nodes: int) -> Cover:
+def cover(problem: CompositionProblem, nodes: int, work: Work) -> Cover:
     """Divide connected parties into groups that settle at the least persons left over.
 
     Parameters
@@ -54,6 +58,8 @@ def cover(problem: CompositionProblem, nodes: int) -> Cover:
         Parties that pairs connect.
     nodes
         Branch-and-bound nodes per search.
+    work
+        What all searches together may do; what they do is taken off.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def cover(problem: CompositionProblem, nodes: int) -> Cover:
     least = -(-sum(moved.least) // UNIT)
     if prices.slack or not Coding(tight, problem.sizes).fits:
         return Cover(None, {"left_over": prices.bound}, least)
-    return _Division(problem, prices, tight, moved, nodes).best()
+    return _Division(problem, prices, tight, moved, nodes, work).best()
 
 
 def agreements(packages: Sequence[Package]) -> int:
@@ -103,10 +109,11 @@ class _Division:
         tight: list[Changes],
         moved: Priced,
         nodes: int,
+        work: Work,
     ) -> None:
-        self.problem, self.moved = problem, moved
+        self.problem, self.moved, self.work = problem, moved, work
         self.settlings = {
-            by_trees: Settling(problem, prices, tight, moved, nodes, by_trees=by_trees)
+            by_trees: Settling(problem, prices, tight, moved, nodes, work, by_trees=by_trees)
             for by_trees in (True, False)
         }
         self.settling = self.settlings[True]
@@ -150,6 +157,8 @@ class _Division:
             # A plan may still be made of trees.
             if self.plan is None:
                 self._divide(most, groups)
+        if self.plan is None:
+            self._divide_by_known()
         return Cover(self.plan, self.bounds, self.least)
 
     def _divide(self, most: MostGroups, groups: int) -> tuple[int, bool]:
@@ -162,19 +171,44 @@ class _Division:
         """
         bound = self.choices = 0
         for households_more in REACHES:
+            if self.work.is_spent:
+                return bound, False
             reach = households_more * UNIT
             chooser = self._chooser(most, groups, reach)
             if chooser is None:
                 return bound, False
             beyond = (sum(self.moved.least) + reach) // UNIT + 1
             low, are_none = self._search(chooser)
-            if self.settling.is_sure:
-                bound = max(bound, min(low, beyond))
+            bound = max(bound, min(low, beyond))
+            if self.plan is None and self.work.is_spent:
+                self._finish(chooser)
+                return bound, False
             if self.plan is not None:
                 if self._value() > bound and self.settling.is_sure:
                     bound = max(bound, self._closed(chooser, most, groups))
                 return bound, False
         return bound, self.settling.is_sure and are_none
+
+    def _finish(self, chooser: Chooser) -> None:
+        """Make the first plan that comes out of likely groups, though work is spent."""
+        self.work.left = LAST_WORK
+        for _ in range(LAST_CHOICES):
+            groups = None if self.work.is_spent else chooser.likely(CHOICE)
+            if groups is None:
+                break
+            self._settled(groups, chooser)
+            if self.plan is not None:
+                break
+        self.work.left = 0
+
+    def _divide_by_known(self) -> None:
+        """Make a plan of groups of which trees are known, whatever it moves."""
+        known = self.settling.known()
+        groups = divide_by_known(known, self.problem.parties, CHOICE) if known else None
+        if groups is not None:
+            for members in groups:
+                self.settling.settle(members)
+            self._keep([p for members in groups for p in self.settling.made[members]])
 
     def _closed(self, chooser: Chooser, most: MostGroups, groups: int) -> int:
         """Look for groups that prices allow in a better plan; households that none goes below.
@@ -184,6 +218,8 @@ class _Division:
         new prices, until these allow no others.
         """
         for _ in range(MOST_ROUNDS):
+            if self.work.is_spent:
+                return 0
             value = self._value()
             prices = 2 * chooser.prices
             own = [least - price for least, price in zip(self.moved.least, prices, strict=False)]
@@ -212,7 +248,8 @@ class _Division:
             found = listing.groups(reach)
         except TooManySumsError:
             return None
-        return Chooser(self._at_least(found), self.problem.parties, groups, self.settling.weigh)
+        parties, weigh = self.problem.parties, self.settling.weigh
+        return Chooser(self._at_least(found), parties, groups, weigh, self.work)
 
     def _at_least(self, found: dict[Members, int]) -> dict[Members, int]:
         """Households that groups move at least, of trees only where pairs connect them."""

@@ -10,6 +10,7 @@ import numpy as np
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_mixture import NONE, Mixed, Pool, mixed
 from models.exchange.composition_prices import PARTS
+from models.exchange.composition_work import Work
 from models.exchange.problem import IntArray
 from models.exchange.rows import Rows
 from models.solution import Status
@@ -21,6 +22,8 @@ NEAR = PARTS // 20
 """Effort: what groups that are weighed together add to the bound at most, in parts."""
 MOST_RAISED = 12
 """Effort: households by which the bound is raised, one at a time."""
+MOST_LIKELY, LARGEST_LIKELY = 300, 8
+"""Effort: groups per number of parties of which any choice is looked for, and parties at most."""
 Weigh = Callable[[Members], tuple[int | None, bool]]
 """What a group moves at least, more closely each time, or None if no choice that is looked for
 has it; and whether that is the last word."""
@@ -41,15 +44,22 @@ class Chooser:
     """Groups with what each moves at least, weighed more closely where a choice may need it."""
 
     def __init__(
-        self, households: dict[Members, int], parties: int, groups: int, weigh: Weigh
+        self,
+        households: dict[Members, int],
+        parties: int,
+        groups: int,
+        weigh: Weigh,
+        work: Work,
     ) -> None:
-        self.parties, self.groups, self.weigh = parties, groups, weigh
+        self.parties, self.groups, self.weigh, self.work = parties, groups, weigh, work
         self.pool = Pool(parties)
         self.exact: set[Members] = set()
         """Groups that cannot be weighed more closely."""
         self.prices: IntArray = np.zeros(parties + 1, dtype=np.int64)
         """Of parties and of one more group, in parts of a household, as last weighed: what a
         group moves is never less than its prices."""
+        self.added: IntArray = np.zeros(0, dtype=np.int64)
+        """What each group adds to the bound at least, by place, as last priced; in parts."""
         self.widen(households)
 
     def widen(self, more: dict[Members, int]) -> bool:
@@ -82,8 +92,10 @@ class Chooser:
         first.
         """
         while self.pool.is_any():
-            priced = mixed(self.pool, self.groups)
-            self.prices = priced.prices
+            if self.work.is_spent:
+                return Choice(0, None, is_whole=False)
+            priced = mixed(self.pool, self.groups, self.work)
+            self.prices, self.added = priced.prices, priced.added
             if priced.low > PARTS * self.groups * self.pool.largest():
                 # Not even a mixture of groups takes everyone in.
                 break
@@ -97,13 +109,34 @@ class Chooser:
                 return choice
         return Choice(NONE, None, is_whole=True)
 
+    def likely(self, limits: Limits) -> tuple[Members, ...] | None:
+        """Choose among the smaller groups that add least to the bound, without weighing any."""
+        seen = len(self.added)
+        size = self.pool.inside[:seen].sum(axis=1) * (self.pool.households[:seen] < NONE)
+        order = np.argsort(self.added, kind="stable")
+        # The lightest are too alike to take everyone in: small ones fill what large ones leave.
+        few = [order[size[order] == n][:MOST_LIKELY] for n in range(1, LARGEST_LIKELY + 1)]
+        chosen = np.sort(np.concatenate(few))
+        if not len(chosen):
+            return None
+        self.work.choose(len(chosen))
+        most = PARTS * self.groups * self.pool.largest()
+        answer = solve_program(self._program(chosen, 0, most), limits)
+        if answer.values is None:
+            return None
+        return self._taken(chosen, answer.values)
+
+    def _taken(self, chosen: IntArray, values: IntArray) -> tuple[Members, ...]:
+        taken = chosen[np.flatnonzero(values)].tolist()
+        return tuple(sorted(self.pool.names[k] for k in taken))
+
     def _raise(self, priced: Mixed, limits: Limits, enough: int = NONE) -> Choice | None:
         """Raise the bound until a choice meets it; None once a group is found to move more."""
         low, added = priced.low, priced.added
         start = max(0, -(-low // PARTS))
         for bound in range(start, start + MOST_RAISED + 1):
-            if bound >= enough:
-                return Choice(enough, None, is_whole=False)
+            if bound >= enough or self.work.is_spent:
+                return Choice(bound, None, is_whole=False)
             # In the end everything is searched at once.
             is_last = bound == start + MOST_RAISED
             most = PARTS * self.groups * self.pool.largest() if is_last else bound * PARTS
@@ -113,12 +146,12 @@ class Chooser:
             if not len(chosen):
                 continue
             least = 0 if is_last else most
+            self.work.choose(len(chosen))
             answer = solve_program(self._program(chosen, least, most), limits)
             if answer.values is not None and answer.objective is not None:
-                taken = chosen[np.flatnonzero(answer.values)].tolist()
                 is_best = answer.status is Status.OPTIMAL
                 value = answer.objective // PARTS if is_last and is_best else bound
-                groups = tuple(sorted(self.pool.names[k] for k in taken))
+                groups = self._taken(chosen, answer.values)
                 return Choice(value, groups, is_whole=is_best)
             if answer.status is not Status.INFEASIBLE:
                 return Choice(bound, None, is_whole=False)

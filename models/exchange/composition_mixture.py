@@ -8,6 +8,7 @@ import numpy as np
 
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_prices import PARTS
+from models.exchange.composition_work import Work
 from models.exchange.problem import BoolArray, IntArray
 from models.solver.linear import solve_relaxation
 from models.solver.program import UNBOUNDED, LinearProgram
@@ -75,7 +76,7 @@ class Mixed:
     """Of parties and of one more group, in parts, shape (n + 1,)."""
 
 
-def mixed(pool: Pool, groups: int) -> Mixed:
+def mixed(pool: Pool, groups: int, work: Work) -> Mixed:
     """Mix so many groups in all that each party is in one in all, with the fewest households.
 
     Notes
@@ -89,6 +90,7 @@ def mixed(pool: Pool, groups: int) -> Mixed:
     if pool.active.sum() < FIRST:
         _widen(pool, np.where(is_there, pool.households, NONE), FIRST)
     for _ in range(MOST_ROUNDS):
+        work.mix(len(pool.names))
         places = np.flatnonzero(pool.active)
         prices = _relaxed(pool, places, groups)
         added = _added(pool, prices)

@@ -13,6 +13,7 @@ from models.exchange.composition_prices import PARTS, Priced
 from models.exchange.composition_rebuild import packages_of
 from models.exchange.composition_sums import TooManySumsError
 from models.exchange.composition_trees import UNIT, GroupTrees
+from models.exchange.composition_work import Work
 from models.solution import SolverDisagreementError, Status
 from models.solver.choose import solve_program
 from models.solver.limits import Limits
@@ -50,10 +51,12 @@ class Settling:
         tight: list[Changes],
         moved: Priced,
         nodes: int,
+        work: Work,
         *,
         by_trees: bool,
     ) -> None:
         self.problem, self.prices, self.tight, self.moved = problem, prices, tight, moved
+        self.work = work
         is_paired = problem.most_members == 2
         self.by_trees = by_trees and is_paired
         """Whether only packages that tie a group as a tree count."""
@@ -102,6 +105,10 @@ class Settling:
         if is_far or len(members) > LARGEST_WEIGHED or members in self.refused:
             return self.said[members], True
         return self._weigh(members, is_chosen=False)
+
+    def known(self) -> dict[Members, int]:
+        """Households of the groups that are known to settle at as many."""
+        return {members: self.said[members] for members in (*self.weighed, *self.made)}
 
     def settle(self, members: Members) -> int | None:
         """Look for packages of a group that was chosen, by its trees and else by an engine.
@@ -161,13 +168,14 @@ class Settling:
         """Fewest households of a tree within reach, from what work is left."""
         if reach not in self.trees:
             self.trees[reach] = GroupTrees(self.problem, self.tight, self.moved, reach * UNIT)
-        trees, left = self.trees[reach], self.left[is_chosen]
+        trees, left = self.trees[reach], min(self.left[is_chosen], self.work.left)
         before = trees.work
         try:
             most_work = min(left, CHOSEN_WORK) if is_chosen else left
             return trees.fewest(members, most_work)
         finally:
-            self.left[is_chosen] = left - (trees.work - before)
+            self.left[is_chosen] -= trees.work - before
+            self.work.weigh(len(members), trees.work - before)
 
     def _make(self, members: Members) -> None:
         """Read packages from the trees of a group, or search for them."""
@@ -177,11 +185,12 @@ class Settling:
             self.made[members] = packages_of(self.weighed[members], members, self.said[members])
             return
         self.searched += len(members) > SMALL
-        if len(members) > MOST_SEARCHED or self.searched > MOST_LARGE:
+        part = part_of(self.problem, np.array(members))
+        is_beyond = len(members) > MOST_SEARCHED or self.searched > MOST_LARGE
+        if is_beyond or not self.work.search(len(part.problem.packages())):
             self.is_sure = False
             self.impossible.add(members)
             return
-        part = part_of(self.problem, np.array(members))
         left = sum(self.prices.least[member] for member in members) // PARTS
         model = CompositionModel(part.problem, {"left_over": left, "agreements": len(members) - 1})
         limits = self.limits if self.open < MOST_OPEN else Limits(nodes=FEW_NODES)

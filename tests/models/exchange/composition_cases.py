@@ -15,6 +15,8 @@ from models.exchange.composition_prices import PARTS, Priced
 from models.solver.program import LinearProgram
 from tests.models.exchange.test_composition import make
 
+ENOUGH = 10**9
+"""Steps that no small problem takes."""
 SIZES = ((1, 2, 4), (2, 3, 7), (1, 2, 3), (1, 2, 3, 5))
 
 

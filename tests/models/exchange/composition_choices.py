@@ -32,10 +32,11 @@ from models.exchange.composition_parts import parts_of
 from models.exchange.composition_prices import PARTS, Priced
 from models.exchange.composition_settling import Settling
 from models.exchange.composition_sums import Coding, fewest
+from models.exchange.composition_work import Work
 from models.solver.limits import Limits
 from models.solver.program import LinearProgram
 from tests.models.deciding import Decided, text_of
-from tests.models.exchange.composition_cases import by_thumb, changes, drawn, weighed
+from tests.models.exchange.composition_cases import ENOUGH, by_thumb, changes, drawn, weighed
 
 
 def most_of_all(seed: int) -> list[str]:
@@ -78,7 +79,7 @@ def chosen(seed: int) -> list[str]:
         patch.setattr(composition_mixture, "solve_relaxation", answer)
         for name, value in (("FIRST", 5), ("MORE", 3)):
             patch.setattr(composition_mixture, name, value)
-        price = mixed(pool, 2)
+        price = mixed(pool, 2, Work(ENOUGH))
     told = list[Members]()
 
     def weigh(members: Members) -> tuple[int | None, bool]:
@@ -86,7 +87,7 @@ def chosen(seed: int) -> list[str]:
         said, often = chooser.said(members), told.count(members)
         return (None if sum(members) % 7 == 6 else said + often % 2), often > 1
 
-    chooser = Chooser(first | more, parties, 2, weigh)
+    chooser = Chooser(first | more, parties, 2, weigh, Work(ENOUGH))
     program = chooser._program(np.arange(0, len(chooser.pool.names), 2), 400, 9_000)
     news = bool(chooser._is_news(np.arange(5))), bool(chooser._is_news(np.arange(5)))
     lines = [
@@ -115,7 +116,7 @@ def choice(
         return (None if sum(members) % 7 == 6 else chooser.said(members) + heavier), heavier < 2
 
     parties = 1 + max(max(members) for members in groups)
-    chooser = Chooser(groups, parties, number, weigh)
+    chooser = Chooser(groups, parties, number, weigh, Work(ENOUGH))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(composition_master, "solve_program", engine)
         patch.setattr(composition_master, "MOST_RAISED", rounds)
@@ -129,7 +130,7 @@ def settling(seed: int) -> list[str]:
     problem, rng = replace(drawn(seed, 5, 5), most_members=2), np.random.default_rng(seed)
     own = changes(problem, 8)
     prices, moved = weighed(problem, own, rng), weighed(problem, own, rng)
-    groups = Settling(problem, prices, own, moved, 50, by_trees=True)
+    groups = Settling(problem, prices, own, moved, 50, Work(ENOUGH), by_trees=True)
     every = [m for k in (1, 2, 3, 4) for m in itertools.combinations(range(5), k)]
     lines = [f"at least {groups.at_least({m: 100 * len(m) for m in every})}"]
     lines += [f"weighed {[groups.weigh(m) for m in every]} left {groups.left}" for _ in range(4)]
@@ -153,7 +154,7 @@ def limited(
             names = ("LARGEST_WEIGHED", "LARGEST_TREE", "LARGE", "LARGE_REACH", "MOST_SEARCHED")
             for name, most in zip(names, (3, 2, 1, 6, 1), strict=True):
                 patch.setattr(composition_settling, name, most)
-            groups = Settling(problem, prices, own, moved, 50, by_trees=True)
+            groups = Settling(problem, prices, own, moved, 50, Work(ENOUGH), by_trees=True)
             groups.at_least({m: 100 * len(m) for m in every})
             told = [[groups.weigh(m) for m in every] for _ in range(2)]
             settled = [(groups.settle(m), groups.is_sure) for m in every]
@@ -166,7 +167,7 @@ def searched(
 ) -> list[str]:
     """Groups of which an engine searches the packages, a proof or an answer lacking at times."""
     engine = Decided(silent=3 * (seed % 2), unsure=4 * (seed % 3 > 0))
-    groups = Settling(problem, prices, own, prices, 9_999, by_trees=False)
+    groups = Settling(problem, prices, own, prices, 9_999, Work(ENOUGH), by_trees=False)
     # As much as they leave over alone, so that some packages do not make it worse.
     before = problem.households_left_over(problem.expected)[0]
     groups.prices = replace(prices, least=tuple((PARTS * before).tolist()))
@@ -214,7 +215,7 @@ def divided(seed: int) -> list[str]:
     """Values of the groups that parties are divided into, and what is proven of them."""
     lines = []
     for part in parts_of(drawn(seed, 6, 3)):
-        found = cover(part.problem, 500)
+        found = cover(part.problem, 500, Work(ENOUGH))
         plan = found.packages
         values = None if plan is None else (agreements(plan), households(plan))
         lines.append(f"{values} {sorted(found.bounds.items())} {found.moved}")

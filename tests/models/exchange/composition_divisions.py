@@ -10,16 +10,17 @@ import pytest
 from models.exchange import composition_cover
 from models.exchange.composition import CompositionProblem, Move, Package
 from models.exchange.composition_changes import changes_of
-from models.exchange.composition_cover import _Division
+from models.exchange.composition_cover import _Division, households
 from models.exchange.composition_lightest import Members
 from models.exchange.composition_master import Choice
 from models.exchange.composition_most import MostGroups
 from models.exchange.composition_prices import priced, priced_moves
 from models.exchange.composition_sums import Sums, TooManySumsError
+from models.exchange.composition_work import Work
 from models.exchange.problem import IntArray
 from models.solver.limits import Limits
 from tests.models.deciding import digest, text_of
-from tests.models.exchange.composition_cases import drawn
+from tests.models.exchange.composition_cases import ENOUGH, drawn
 
 PARTIES = 4
 GROUPS: tuple[Members, ...] = ((0,), (1,), (2,), (3,), (0, 1), (2, 3), (0, 1, 2), (1, 2, 3))
@@ -103,6 +104,10 @@ class Made:
         self.told.log.append(f"least {self.by_trees} {sorted(listed)}")
         return listed
 
+    def known(self) -> dict[Members, int]:
+        """What plans that were made move."""
+        return {own: households(packages) for own, packages in self.made.items()}
+
     def settle(self, members: Members) -> int | None:
         """A plan of a group, another count, or none."""
         rng = self.told.rng
@@ -127,7 +132,7 @@ def directed(seed: int) -> list[str]:
     assert changes is not None
     prices = priced(changes)
     tight = prices.tight()
-    division = _Division(problem, prices, tight, priced_moves(tight), 77)
+    division = _Division(problem, prices, tight, priced_moves(tight), 77, Work(ENOUGH))
     # Prices are an engine's; here they are given.
     division.moved = type(division.moved)(
         division.moved.prices, division.moved.changes, tuple(told.rng.integers(0, 1500, 4).tolist())
@@ -140,7 +145,7 @@ def directed(seed: int) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(composition_cover, "most_groups", lambda _: most)
         patch.setattr(composition_cover, "Listing", told.listing)
-        patch.setattr(composition_cover, "Chooser", lambda own, n, k, _: Choosing(told, own, n, k))
+        patch.setattr(composition_cover, "Chooser", lambda own, n, k, *_: Choosing(told, own, n, k))
         patch.setattr(composition_cover, "MOST_CHOICES", 7 + seed % 4)
         patch.setattr(composition_cover, "MOST_ROUNDS", 3)
         found = division.best()

@@ -12,8 +12,10 @@ from models.exchange.composition_lightest import Members
 from models.exchange.composition_master import Chooser
 from models.exchange.composition_mixture import NONE, Mixed, Pool, mixed
 from models.exchange.composition_prices import PARTS
+from models.exchange.composition_work import Work
 from models.exchange.problem import IntArray
 from models.solver.limits import Limits
+from tests.models.exchange.composition_cases import ENOUGH
 
 PARTIES = 6
 
@@ -55,7 +57,11 @@ def test_the_choice_is_the_best_of_all(first: int, monkeypatch: pytest.MonkeyPat
         # What a group is said to move at first is half of what it does.
         said = {members: count // 2 for members, count in exact.items()}
         chooser = Chooser(
-            said, PARTIES, groups, lambda members, exact=exact: (exact[members], True)
+            said,
+            PARTIES,
+            groups,
+            lambda members, exact=exact: (exact[members], True),
+            Work(ENOUGH),
         )
         choice = chooser.choose(Limits(nodes=1_000))
         assert choice.is_whole
@@ -84,7 +90,7 @@ def test_prices_weigh_every_group_and_never_beyond_the_best_choice(
         pool = Pool(PARTIES)
         assert pool.add(exact)
         assert not pool.add(exact)
-        prices = mixed(pool, groups)
+        prices = mixed(pool, groups, Work(ENOUGH))
         assert (prices.added >= 0).all()
         wanted = fewest(exact, frozenset(range(PARTIES)), groups)
         if wanted is not None:
@@ -104,14 +110,14 @@ def test_prices_that_are_too_high_are_lowered(monkeypatch: pytest.MonkeyPatch) -
         exact, groups = drawn(seed)
         pool = Pool(PARTIES)
         pool.add(exact)
-        prices = mixed(pool, groups)
+        prices = mixed(pool, groups, Work(ENOUGH))
         assert (prices.added >= 0).all()
         wanted = fewest(exact, frozenset(range(PARTIES)), groups)
         assert wanted is None or prices.low <= PARTS * wanted
 
 
 def test_where_rounded_prices_leave_out_every_group_the_next_household_is_tried() -> None:
-    chooser = Chooser({(0,): 1, (1,): 1}, 2, 2, lambda _: (1, True))
+    chooser = Chooser({(0,): 1, (1,): 1}, 2, 2, lambda _: (1, True), Work(ENOUGH))
     added = np.array([1, PARTS - 1], dtype=np.int64)
     rounded = Mixed(PARTS, added, np.zeros(3, dtype=np.int64))
     choice = chooser._raise(rounded, Limits(nodes=100))
@@ -128,7 +134,11 @@ def test_choices_no_better_than_a_plan_at_hand_are_not_looked_for() -> None:
             continue
         for enough in (wanted, wanted + 1):
             chooser = Chooser(
-                dict(exact), PARTIES, groups, lambda members, exact=exact: (exact[members], True)
+                dict(exact),
+                PARTIES,
+                groups,
+                lambda members, exact=exact: (exact[members], True),
+                Work(ENOUGH),
             )
             choice = chooser.choose(Limits(nodes=1_000), enough)
             assert choice.bound == wanted

@@ -16,7 +16,8 @@ from models.exchange.composition_master import Chooser
 from models.exchange.composition_most import most_groups
 from models.exchange.composition_prices import PARTS, priced, priced_moves
 from models.exchange.composition_trees import UNIT
-from tests.models.exchange.composition_cases import drawn
+from models.exchange.composition_work import Work
+from tests.models.exchange.composition_cases import ENOUGH, drawn
 from tests.models.exchange.test_composition_groups import every_group
 
 
@@ -26,7 +27,7 @@ def division_of(seed: int) -> _Division:
     assert changes is not None
     prices = priced(changes)
     tight = prices.tight()
-    return _Division(problem, prices, tight, priced_moves(tight), 100)
+    return _Division(problem, prices, tight, priced_moves(tight), 100, Work(ENOUGH))
 
 
 def test_all_groups_of_a_plan_that_moves_one_household_less_are_listed(

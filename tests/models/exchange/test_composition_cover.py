@@ -15,7 +15,9 @@ from models.exchange.composition_changes import changes_of, divisions, persons_l
 from models.exchange.composition_cover import Cover, cover
 from models.exchange.composition_parts import parts_of
 from models.exchange.composition_prices import priced
+from models.exchange.composition_work import Work
 from models.solution import SolverDisagreementError, Status
+from tests.models.exchange.composition_cases import ENOUGH
 from tests.models.exchange.test_composition import GOALS, best_by_enumeration, make
 
 
@@ -114,7 +116,7 @@ def compare(seeds: range, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 def _parts_covered(problem: CompositionProblem) -> list[tuple[CompositionProblem, Cover]]:
     parts = [part.problem for part in parts_of(problem)]
-    return [(part, cover(part, 20_000)) for part in parts if len(part.pairs)]
+    return [(part, cover(part, 20_000, Work(ENOUGH))) for part in parts if len(part.pairs)]
 
 
 def _check_bounds(known: Cover, whole: CompositionOutcome, kinds: Counter[str]) -> None:
@@ -154,7 +156,7 @@ def test_groups_and_the_whole_program_agree_on_200_problems(
 
 def test_a_bound_that_a_plan_beats_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = make([[0, 0, 1], [4, 0, 0]], [[4, 0, 0], [0, 0, 1]])
-    honest = cover(problem, 1_000)
+    honest = cover(problem, 1_000, Work(ENOUGH))
     for goal in GOALS:
         wrong = replace(honest, bounds={**honest.bounds, goal: honest.bounds[goal] + 1})
         monkeypatch.setattr(compose, "cover", lambda *_, wrong=wrong: wrong)
@@ -173,7 +175,7 @@ def test_a_ring_within_fewer_groups_than_the_most_is_not_denied() -> None:
     pairs = [[0, 1], [0, 2], [0, 3], [0, 4], [1, 2], [1, 3], [1, 4], [2, 3], [3, 4]]
     dwellings = np.concatenate([problem.dwellings, np.array([supply])])
     problem = replace(problem, dwellings=dwellings, pairs=np.array(pairs))
-    known = cover(problem, 20_000)
+    known = cover(problem, 20_000, Work(ENOUGH))
     assert known.bounds == {"left_over": 43, "agreements": 4, "households": 17}
     assert known.packages is not None
     assert [package.members for package in known.packages] == [(0, 2), (0, 4), (2, 3), (3, 4)]
