@@ -9,6 +9,7 @@ from models.exchange import composition_lightest, composition_trees
 from models.exchange.composition_changes import changes_of
 from models.exchange.composition_hung import Hung
 from models.exchange.composition_lightest import extended
+from models.exchange.composition_listing import Listing
 from models.exchange.composition_prices import priced_moves
 from models.exchange.composition_sums import Sums, TooManySumsError
 from models.exchange.composition_trees import UNIT, GroupTrees
@@ -75,3 +76,12 @@ def test_tables_meet_up_to_the_reach_and_no_further() -> None:
     trees.most_work = 99
     assert trees._both(table(2, 2 * UNIT), table(2, 3 * UNIT)) is not None
     assert trees._both(table(2, 2 * UNIT), table(2, 3 * UNIT + 1)) is None
+
+
+def test_groups_of_as_many_parties_as_bits_name_are_listed() -> None:
+    # The last two make up for each other, and nobody else for anybody.
+    one = np.zeros(1, dtype=np.int64)
+    codes = [*range(1, 61), 100, -100]
+    tables = [Sums(one + code, one) for code in codes]
+    listing = Listing(tables, [0] * 62, [2] * 62, 1, 4)
+    assert listing.groups(0) == {(60, 61): 0}
