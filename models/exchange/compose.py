@@ -35,7 +35,7 @@ NARROW_NODES = 1_000
 """Effort: branch-and-bound nodes per stage where only some pairs, or more packages than those, are
 searched."""
 MOST_WORK = 6_000_000
-"""Effort: steps of the search for divisions of a whole request: one to one and a half minutes."""
+"""Effort: steps of the search for divisions of a whole request: one to two minutes."""
 GOALS = ("left_over", "agreements", "households")
 
 

@@ -44,6 +44,8 @@ class ImproveEffort:
     """Rings followed beyond two municipalities."""
     attempts: int = 4_000
     """Moves tried per round and depth."""
+    most_idle: int = 200
+    """Moves in a row that are begun and come to nothing, before the rest of a round is left."""
     enough: int = 200_000
     """A round gains too little when it gains less than the plan's worth over this."""
 
@@ -59,6 +61,8 @@ class Improver:
     """Loss by chains at the last refresh; good enough to choose what to try."""
     bundles: dict[int, dict[Step, int]] = field(default_factory=dict)
     """Loss of steps of several households of a kind, by the same chains."""
+    idle: int = 0
+    """Moves begun since the last that gained."""
     moved: set[int] = field(default_factory=set)
     """Kinds of which somebody moved since."""
     failed: dict[tuple[Step, ...], int] = field(default_factory=dict)
@@ -86,9 +90,14 @@ class Improver:
             self.bundles.pop(kind, None)
         self.moved.clear()
 
-    def try_all(self, moves: list[Move], caution: int) -> int:
+    def try_all(self, moves: list[Move], caution: int, most_idle: int) -> int:
         """Make the moves that gain, one after the other; returns the points gained."""
-        return sum(self._try(move, caution) for move in moves)
+        gained, self.idle = 0, 0
+        for move in moves:
+            if self.idle > most_idle:
+                break
+            gained += self._try(move, caution)
+        return gained
 
     def _try(self, move: Move, caution: int) -> int:
         hopes = {step: self._hope(step) for step in move.steps}
@@ -107,6 +116,7 @@ class Improver:
         for step, loss in known:
             total, number = self.surprise.get((step.kind, step.count), (0, 0))
             self.surprise[step.kind, step.count] = (total + loss - hopes[step], number + 1)
+        self.idle = 0 if made else self.idle + (not hopeless)
         if not made:
             self.failed[move.steps] = promise
             return 0
@@ -187,7 +197,7 @@ def improve(
             most=effort.attempts,
             near=improver.near,
         )
-        gained = improver.try_all(moves, stage.caution)
+        gained = improver.try_all(moves, stage.caution, effort.most_idle)
         if places.worth() - before != gained:
             raise SolverDisagreementError("moves gained other points than they promised")
         if gained * effort.enough <= abs(before):

@@ -1,4 +1,4 @@
-"""What several households of a kind lose on one way, against chains that are made."""
+"""What several households of a kind lose on one way, and when moves are given up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 
 from models.linking.priced.bundles import bundle_loss
 from models.linking.priced.closure import Reach, reach_of
-from models.linking.priced.moves import Step
+from models.linking.priced.improve import Improver
+from models.linking.priced.moves import Move, Step
 from models.linking.priced.placing import settle
 from models.linking.priced.state import Places
-from tests.models.linking.price_cases import lenient, placed
+from tests.models.linking.price_cases import lenient, placed, priced
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -60,3 +61,26 @@ def test_a_bundle_of_more_than_stand_there_is_too_far() -> None:
     reach = reach_of(places, kind=0)
     standing = int((places.cell[reach.members] == 0).sum())
     assert bundle_loss(reach, reach.closed(), 0, 1, standing + 1) >= reach.far
+
+
+def test_the_rest_of_a_round_is_left_after_so_many_moves_that_come_to_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    improver = Improver(*priced(lenient(1, households=10, municipalities=3)))
+    tried: list[int] = []
+
+    def attempt(self: Improver, move: Move, caution: int) -> int:
+        """Losses above nothing come to nothing; a loss of nothing is not begun."""
+        tried.append(move.loss)
+        if move.loss < 0:
+            self.idle = 0
+        elif move.loss > 0:
+            self.idle += 1
+        return max(0, -move.loss)
+
+    monkeypatch.setattr(Improver, "_try", attempt)
+    losses = [1, 1, 0, -5, 1, 0, 1, 1, -7]
+    assert improver.try_all([Move(loss, ()) for loss in losses], caution=0, most_idle=2) == 5
+    assert tried == losses[:-1]
+    # Every round begins anew.
+    assert improver.try_all([Move(-7, ())], caution=0, most_idle=2) == 7
