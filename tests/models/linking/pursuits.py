@@ -263,7 +263,7 @@ def in_sides(seed: int) -> list[str]:
             f"near {text_of(near(*given, plan, Nearby(pairs, places, few)).allowed)}"
             for pairs, places, few in ((3, 1, 1), (9, 2, 2), (5, 3, 99))
         ),
-        *map(shown_plan, near_plans(problem, floors)),
+        *near_plans(problem, floors),
         f"nobody {text_of(place_by_prices(none, layout_of(none), by_hand(none)).where)}",
         f"lacks {text_of(wanted.lacks(plan))} rounded {text_of(_rounded(problem, answer.prices))}",
         *map(text_of, raise_by_prices(problem, answer.prices, answer.fit, answer.lost, wanted)),
@@ -272,18 +272,18 @@ def in_sides(seed: int) -> list[str]:
     ]
 
 
-def near_plans(problem: LinkProblem, floors: Floors) -> list[LinkPlan | None]:
-    """The plan with the highest floor and the best that keeps floors, and silence."""
+def near_plans(problem: LinkProblem, floors: Floors) -> list[str]:
+    """The highest floor near a plan, and the most that is worth with floors kept; and silence.
+
+    Which of equal plans comes out is the engine's, of whatever version.
+    """
     found = []
     for silent in (0, 1):
         with replaced((nearby, "solve_program", Decided(silent=silent))):
-            found += [highest_near(problem, floors, 940, 60), best_near(problem, floors, 60)]
+            highest, best = highest_near(problem, floors, 940, 60), best_near(problem, floors, 60)
+        found.append(f"floor {None if highest is None else floors.shares(highest).min()}")
+        found.append(f"worth {None if best is None else value_of(problem, best)}")
     return found
-
-
-def shown_plan(plan: LinkPlan | None) -> str:
-    """A plan, or that there is none."""
-    return f"plan {text_of(plan)}"
 
 
 def all_of(answer: SidedAnswer) -> list[np.ndarray | float]:
