@@ -18,8 +18,11 @@ def leximin_relief(block: Block) -> IntArray:
     -----
     Without lots and partner limits the reliefs that a flow allows are the whole points of a
     polymatroid, on which giving one person at a time to whoever then is worst off is exact: no
-    other plan has a better sorted list of remaining shortfall per quota. Ties go to the lower
-    position; parties without a quota come last. One augmenting path per person.
+    other plan has a better sorted list of remaining shortfall per quota. Of two that are as
+    badly off, the one with the smaller quota comes first: a person less leaves it with the
+    smaller remainder. Equal quotas go to the lower position, parties without a quota come last,
+    so of several reliefs with the same list one is taken whatever later stages would like. One
+    augmenting path per person.
 
     References
     ----------
@@ -31,7 +34,7 @@ def leximin_relief(block: Block) -> IntArray:
     queue = [_entry(block, i, 0) for i in range(len(relief)) if block.useful[i] > 0]
     heapq.heapify(queue)
     while queue:
-        _, _, i = heapq.heappop(queue)
+        *_, i = heapq.heappop(queue)
         # A giver that cannot give one more now never can: its rank is used up for good.
         if not paths.augment(i):
             continue
@@ -41,10 +44,10 @@ def leximin_relief(block: Block) -> IntArray:
     return relief
 
 
-def _entry(block: Block, i: int, relief: int) -> tuple[int, Fraction, int]:
+def _entry(block: Block, i: int, relief: int) -> tuple[int, Fraction, int, int]:
     quota = int(block.quota[i])
     left = int(block.short[i]) - relief
-    return (0, -Fraction(left, quota), i) if quota else (1, Fraction(-left), i)
+    return (0, -Fraction(left, quota), quota, i) if quota else (1, Fraction(-left), 0, i)
 
 
 class _Paths:

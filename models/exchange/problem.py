@@ -31,7 +31,11 @@ class Fairness(StrEnum):
     WORST = "worst"
     """The party that is worst off keeps the least shortfall per quota."""
     LEXIMIN = "leximin"
-    """And so does the next one, and the next; without lots, partner limits and wishes only."""
+    """And so does the next one, and the next; without lots, partner limits and wishes only.
+
+    Of spreads with equal lists one is taken by a fixed rule (``leximin_relief``) and kept as it
+    is in the later stages.
+    """
 
 
 @dataclass(frozen=True, slots=True)
