@@ -28,6 +28,8 @@ def exchange_problem(
 ) -> ExchangeProblem:
     """Parties in the order of the municipalities; who lies outside the region has no room.
 
+    Nor a quota: who may not swap has no say in who is worst off.
+
     ``scenario`` is the one whose expected shortfall is to be relieved.
 
     Raises
@@ -37,6 +39,8 @@ def exchange_problem(
     """
     give, take = _limits(instance, standing, scenarios, terms)
     shortfall = np.array([position.shortfall(scenario) for position in standing], dtype=np.int64)
+    inside = municipalities_in(instance, terms.region)
+    quota = [p.quota if is_inside else 0 for p, is_inside in zip(standing, inside, strict=True)]
     index = instance.index
     opened = {(index[giver], index[taker]) for giver, taker in agreements.opened}
     pairs = sorted(opened.union(_pairs(instance, terms, give, take, shortfall)))
@@ -44,7 +48,7 @@ def exchange_problem(
         give_limit=give,
         take_limit=take,
         shortfall=shortfall,
-        quota=np.array([position.quota for position in standing], dtype=np.int64),
+        quota=np.array(quota, dtype=np.int64),
         pairs=np.array(pairs, dtype=np.int64).reshape(len(pairs), 2),
         distance=np.array([distance(instance, i, j) for i, j in pairs], dtype=np.int64),
         lot=terms.lot,

@@ -24,6 +24,8 @@ class Proofs:
         codes = self.codes = sorted(swaps.quotas)
         self.before = {c: swaps.shortfall("midden", c) for c in codes}
         changes = ((c, swaps.changed[c] - swaps.quotas[c]) for c in codes)
+        # Who is worst off is asked of the region alone.
+        self.quotas = {c: n if c in swaps.inside else 0 for c, n in swaps.quotas.items()}
         self.after = {c: swaps.shortfall("midden", c, change) for c, change in changes}
         self.relief = sum(self.before.values()) - sum(self.after.values())
         self.use = {c: min(swaps.may_give[c], self.before[c]) for c in codes}
@@ -79,8 +81,7 @@ class Proofs:
 
     def worst(self) -> Fraction:
         """Return the largest shortfall left per person of quota."""
-        quotas = self.swaps.quotas
-        shares = (Fraction(self.after[c], quotas[c]) for c in self.codes if quotas[c])
+        shares = (Fraction(self.after[c], n) for c, n in self.quotas.items() if n)
         return max(shares, default=Fraction())
 
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import accumulate
 from math import ceil, floor
 from typing import Any
 
-from allocator.verify.core.folder import Result
+from allocator.verify.core.folder import CERTIFICATE, Result
 from allocator.verify.core.swap_proofs import Proofs
 
 
 def check_swap_bounds(result: Result, proofs: Proofs) -> None:
     """V3: hold what is claimed of agreements and evenness against what counting shows."""
-    level = proofs.claimed("uitruil_zwaarst")
+    level, terms = proofs.claimed("uitruil_zwaarst"), proofs.swaps.terms
     proofs.check_shown("uitruil_zwaarst", level if level_holds(proofs, level) else 0)
     proofs.check_shown("uitruil_afspraken", fewest_agreements(proofs, proofs.cut))
-    if proofs.swaps.terms["leximin"]:
+    is_free = (terms["lot"], terms["partners_max"]) == (1, None)
+    if is_free and not proofs.signed and not proofs.swaps.pinned["gewenst"]:
+        # Flow and cut meet: these three can always be recomputed, and no search has a word in them.
+        for stage in ("uitruil_tekort", "uitruil_zwaarst", "uitruil_personen"):
+            sound = (kind := proofs.found["proof"].get(stage)) not in ("counted", "searched")
+            result.log.unless(sound, "V3O", CERTIFICATE, stage, "proof", kind, "recomputed")
+    if terms["leximin"]:
         result.log.unless(not can_be_more_even(proofs), "V3N", "na_uitruil.csv")
 
 
@@ -26,7 +33,7 @@ def level_holds(proofs: Proofs, level: Fraction) -> bool:
     signed, lot = {giver for giver, _ in proofs.signed}, proofs.swaps.terms["lot"]
     needs = {}
     for code in proofs.found["level_givers"]:
-        quota = proofs.swaps.quotas[code]
+        quota = proofs.quotas.get(code, 0)
         need = proofs.before[code] - ceil(level * quota) + 1 if quota else 0
         needs[code] = max(need, 0 if code in signed else lot) if need > 0 else 0
     # Pairs that may carry persons, those of signed deals among them.
@@ -40,7 +47,7 @@ def fewest_agreements(proofs: Proofs, cut: int) -> int:
     """Bound on the agreements, by counting sides that are full and the largest limits."""
     deals = [*proofs.signed, *proofs.swaps.pinned["gewenst"]]
     givers, takers = {a for a, _ in deals}, {b for _, b in deals}
-    worst, quotas = proofs.worst(), proofs.swaps.quotas
+    worst, quotas = proofs.worst(), proofs.quotas
     must = {c for c in proofs.codes if quotas[c] and proofs.before[c] > floor(worst * quotas[c])}
     must |= givers
     joint = bool(proofs.swaps.terms["form"] == "regiobesluit")
@@ -95,36 +102,34 @@ def can_be_more_even(proofs: Proofs) -> bool:
     """Whether a person of relief could go from one giver to one that is worse off.
 
     The reliefs that a flow allows form the bases of a polymatroid, on which a list without
-    such a step is the best of all.
+    such a step is the best of all. Where the one becomes as badly off as the other was, the
+    step is for the better if the other is left with less than the one had.
     """
-    quotas, deals = proofs.swaps.quotas, proofs.swaps.deals
+    quotas = proofs.quotas
+
+    def share(code: str, more: int = 0) -> Fraction:
+        return Fraction(proofs.after[code] + more, quotas[code])
+
     users, reach = defaultdict[str, Any](set), defaultdict[str, Any](set)
-    for (giver, taker), persons in deals.items():
-        if persons and (giver, taker) not in proofs.signed:
-            users[taker].add(giver)
-    for giver, taker in proofs.open:
+    for giver, taker in proofs.swaps.deals.keys() - proofs.signed.keys():
+        users[taker].add(giver)
+    for giver, taker in {*proofs.open} - proofs.signed.keys():
         reach[giver].add(taker)
-    for start in proofs.codes:
-        if not quotas[start] or proofs.swaps.gives[start] >= proofs.use[start]:
-            continue
+    for start in (c for c in proofs.codes if quotas[c] and proofs.swaps.gives[c] < proofs.use[c]):
         seen, front = {start}, [start]
         while front:
             near = {g for taker in reach[front.pop()] for g in users[taker]} - seen
             seen |= near
             front += sorted(near)
-        worse = Fraction(proofs.after[start], quotas[start])
         others = (c for c in seen - {start} if quotas[c] and proofs.after[c] < proofs.before[c])
-        if any(Fraction(proofs.after[c] + 1, quotas[c]) < worse for c in others):
+        if any((share(c, 1), share(start, -1)) < (share(start), share(c)) for c in others):
             return True
     return False
 
 
 def _fewest(limits: Iterable[int], persons: int) -> int:
     """Count how many of the largest limits hold some persons."""
-    count = 0
-    for limit in sorted(limits, reverse=True):
-        count, persons = count + (persons > 0), persons - limit
-    return count
+    return sum(held < persons for held in accumulate([0, *sorted(limits, reverse=True)][:-1]))
 
 
 def _parties(limits: dict[str, int], must: set[str], persons: int) -> int:

@@ -83,6 +83,7 @@ def as_swaps(problem: ExchangeProblem, outcome: ExchangeOutcome, form: Form) -> 
         log=None,
         result=SimpleNamespace(documents={swap_proofs.CERTIFICATE: {"swap": certificate}}),
         quotas=quotas,
+        inside=set(codes),
         takes=takes,
         gives=gives,
         changed={code: quota + takes[code] - gives[code] for code, quota in quotas.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -57,18 +57,24 @@ def plain(folder: Path) -> tuple[Path, list[str]]:
     return copy_instance("flevoland-2021-1", folder), []
 
 
-def even(folder: Path) -> tuple[Path, list[str]]:
+def even(folder: Path, room: int = 6) -> tuple[Path, list[str]]:
     """Room for 6 only: SY0001 keeps 7 of 20 and SY0003 3 of 10, the most even there is."""
     instance = copy_instance("tiny-ruil", folder)
 
     def tight(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [{**r, "extra_max": "6"} if r["gemeente_code"] == "SY0002" else r for r in rows]
+        less = {"extra_max": str(room)}
+        return [{**r, **less} if r["gemeente_code"] == "SY0002" else r for r in rows]
 
     change_table(instance / "ruilruimte.csv", tight)
     return instance, ["--leximin"]
 
 
-MAKERS = {maker.__name__: maker for maker in (signed, beyond, plain, even)}
+def tied(folder: Path) -> tuple[Path, list[str]]:
+    """Room for 5: with 4 of them 8 of 20 are as bad as 4 of 10, and the fifth makes that 3."""
+    return even(folder, room=5)
+
+
+MAKERS = {maker.__name__: maker for maker in (signed, beyond, plain, even, tied)}
 
 
 def write_swaps(name: str, folder: Path) -> Path:
@@ -201,6 +207,17 @@ KINDS: dict[str, tuple[str, Sabotage, str]] = {
         ),
         "V3N",
     ),
+    "a stage searched that a cut shows": ("plain", in_proof(uitruil_tekort="searched"), "V3O"),
+    "a level searched that a witness shows": ("even", in_proof(uitruil_zwaarst="counted"), "V3O"),
+    "persons searched that can be counted": ("even", in_proof(uitruil_personen="searched"), "V3O"),
+    "the larger quota helped of two that are as badly off": (
+        "tied",
+        both(
+            in_cell(SWAPS, "SY0001,SY0002", "personen", 5),
+            in_table(SWAPS, lambda lines: lines.pop(2)),
+        ),
+        "V3N",
+    ),
 }
 
 
@@ -223,6 +240,26 @@ def test_a_wrong_swap_is_caught(name: str, made: Made, tmp_path: Path) -> None:
     failures = sabotaged(name, tmp_path, made)
     assert KINDS[name][2] in {failure.code for failure in failures}
     assert said(failures) == EXPECTED[name]
+
+
+def test_a_signed_pair_brings_no_more_relief_than_was_signed(tmp_path: Path) -> None:
+    """SY0001 keeps 9 of 20 and SY0003 nothing of 10, but their one taker is bound to a person."""
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    deal = {"van_code": "SY0001", "naar_code": "SY0004", "soort": "getekend", "personen": "1"}
+    write_table(instance / "uitruilafspraken.csv", [deal])
+    for name, code, change in (
+        ("gemeenten.csv", "SY0003", {"provincie_code": "PV02"}),
+        ("ruilruimte.csv", "SY0002", {"extra_max": "2"}),
+    ):
+        change_table(instance / name, partial(_changed, code, change))
+    assert call("swap", instance, "--out", tmp_path / "r", "--leximin").code == 0
+    left = (tmp_path / "r" / "na_uitruil.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[8] for line in left[1:]] == ["9", "0", "0", "0"]
+    assert verify_result(tmp_path / "r") == ()
+
+
+def _changed(code: str, change: dict[str, str], rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{**row, **change} if row["gemeente_code"] == code else row for row in rows]
 
 
 def test_a_weaker_claim_is_no_lie(made: Made, tmp_path: Path) -> None:

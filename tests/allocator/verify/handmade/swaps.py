@@ -108,13 +108,18 @@ class Planning:
                     moved[g, t] = n
         return [(a, b, n) for (a, b), n in sorted(moved.items())]
 
+    def asked(self) -> list[str]:
+        """Who may be worst off: whoever has a quota, in the region of the run."""
+        inside = (c for c in self.case.codes if self.case.inside(c, self.case.swap_region))
+        return [code for code in inside if self.quotas[code]]
+
     def level_witness(self, level: Fraction) -> list[str]:
         """Try every set of givers for one that cannot all come below a level."""
         needs = {}
-        for code in self.case.codes:
+        for code in self.asked():
             most = math.ceil(level * self.quotas[code]) - 1
-            needs[code] = max(0, self.lack(code, "midden") - most) if self.quotas[code] else 0
-        lacking = [code for code in self.case.codes if needs[code]]
+            needs[code] = max(0, self.lack(code, "midden") - most)
+        lacking = [code for code in needs if needs[code]]
         for size in range(1, len(lacking) + 1):
             for side in itertools.combinations(lacking, size):
                 reach = [
@@ -143,7 +148,7 @@ def swap_stages(
     """The stages, honest about what is proven, and what the certificate says of them."""
     before = {code: plan.lack(code, "midden") for code in case.codes}
     total, moved = sum(after.values()), sum(n for *_, n in case.transfers)
-    ratios = [Fraction(after[c], plan.quotas[c]) for c in case.codes if plan.quotas[c]]
+    ratios = [Fraction(after[c], plan.quotas[c]) for c in plan.asked()]
     worst = max(ratios, default=Fraction(0))
     witness = plan.level_witness(worst) if worst else []
     bound = worst if witness or not worst else Fraction(0)
