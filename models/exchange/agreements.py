@@ -24,7 +24,7 @@ from models.exchange.zero_sum import fewest_pairs_by_groups
 _TRIES, _POURS = 4, 100
 """Effort: orders in which a plan is looked for, and in which it is poured."""
 _FEW_TRIES = 2
-"""Effort: the same where a search follows, or there is no time for one."""
+"""Effort: the same where a search follows."""
 _MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
 """Effort: parties beyond the fewest possible with which a plan is looked for."""
 
@@ -80,11 +80,17 @@ def fewest_agreements(
         part = settle_in_groups(part, budget.group_nodes)
     if part.is_closed(form):
         return part
-    tries = _TRIES if budget.nodes and not is_searched else _FEW_TRIES
-    for flow in _tries(block, demand, form, start, tries, 0 if is_searched else budget.group_nodes):
+    tries = _FEW_TRIES if is_searched else _TRIES
+    nodes = 0 if is_searched else budget.group_nodes
+    if not budget.nodes:
+        tries = nodes = 0
+    for flow in _tries(block, demand, form, start, tries, nodes):
         part = part.better(flow, form)
         if part.is_closed(form):
             return part
+        if not budget.nodes:
+            # Where a plan is wanted at once, the first that comes must do.
+            break
     if not part.is_closed(form) and is_searched:
         part = _searched(part, form, budget.nodes)
     elif form is Form.BILATERAL:
@@ -107,7 +113,7 @@ def _tries(
     if form is Form.JOINT:
         yield from _few_parties(block, demand, tries, nodes)
         yield from candidates(block, demand, _thinned(block, demand, start), 1)
-    yield from candidates(block, demand, everything, tries)
+    yield from candidates(block, demand, everything, max(1, tries))
 
 
 def _few_parties(block: Block, demand: Demand, tries: int, nodes: int) -> Iterator[IntArray]:

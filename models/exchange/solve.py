@@ -33,6 +33,9 @@ from models.exchange.problem import (
 )
 from models.exchange.relief import Levelled, Relieved, floors, level_worst, relieve_most
 from models.solution import Bounds, SolverDisagreementError, Status
+from models.solver.progress import report_progress
+
+_STAGES = 5
 
 
 def solve_exchange(
@@ -59,7 +62,8 @@ def solve_exchange(
     ExchangeOutcome
         Transfers with the stages ``shortfall`` (least total), ``worst`` (least largest
         remainder per quota), ``agreements`` (fewest), ``persons`` (fewest) and ``distance``
-        (least persons-kilometres), each among the plans that are equal in the earlier ones.
+        (least persons-kilometres), each among the plans that are equal in the earlier ones;
+        after leximin among those that relieve every party as much.
         Infeasible, with the conflicts, where signed and wished deals clash.
 
     Raises
@@ -219,3 +223,4 @@ class _Solve:
         status = Status.OPTIMAL if objective == bound else Status.FEASIBLE
         proof = "search" if by_search else "count"
         self.stages.append(Stage(name, status, Bounds(objective, bound), denominator, proof))
+        report_progress(len(self.stages), _STAGES)

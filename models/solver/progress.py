@@ -24,6 +24,26 @@ def report_progress(done: int, total: int) -> None:
         listener(done, total)
 
 
+class Hundredths:
+    """Reports how much of a budget is behind us, each hundredth once.
+
+    Parameters
+    ----------
+    whole
+        Steps of the budget; a search that needs fewer of them ends before the last hundredth.
+    """
+
+    def __init__(self, whole: int) -> None:
+        self._whole, self._told = whole, 0
+
+    def reach(self, steps: int) -> None:
+        """Report that so many steps are behind us, if that is a hundredth further."""
+        done = min(100, 100 * steps // self._whole)
+        if done > self._told:
+            self._told = done
+            report_progress(done, 100)
+
+
 def listener() -> Progress | None:
     """Who listens now, for a solve that goes on in another process."""
     return _listener.get()

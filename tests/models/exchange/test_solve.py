@@ -16,6 +16,7 @@ from models.exchange import (
     TransfersRejectedError,
     agreements,
     check_transfers,
+    model,
     relief,
     remaining_shortfall,
     solve_exchange,
@@ -27,6 +28,7 @@ from models.exchange.prices import price_bound
 from models.solution import SolverDisagreementError, Status
 from models.solver.limits import Limits
 from models.solver.program import Answer, LinearProgram
+from models.solver.progress import listening
 from tests.models.exchange.cases import make, random_problem
 
 
@@ -37,6 +39,13 @@ def test_two_givers_and_one_taker_fill_its_room() -> None:
     assert outcome.relief_bound == 5
     assert sum(persons for _, _, persons in outcome.transfers) == 5
     assert all(stage.status is Status.OPTIMAL for stage in outcome.stages)
+
+
+def test_whoever_listens_hears_of_each_stage() -> None:
+    told: list[tuple[int, int]] = []
+    with listening(lambda done, total: told.append((done, total))):
+        outcome = solve_exchange(make([3, 4, 0], [9, 9, 9], [0, 0, 5]))
+    assert told == [(k + 1, len(outcome.stages)) for k in range(len(outcome.stages))]
 
 
 def test_nothing_to_relieve_moves_nobody() -> None:
@@ -237,11 +246,26 @@ def test_without_a_search_the_bounds_are_kept_and_the_plan_stands() -> None:
             assert first.bound <= best.objective <= first.objective
 
 
+def test_groups_are_picked_by_an_engine_only_where_there_may_be_a_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 3 and 3 into rooms of 2 and 4, 3 and 3: two changes too many in the plan that we start with.
+    block = build_blocks(make([3, 3, 0, 0, 0, 0], [3, 3, 0, 0, 0, 0], [0, 0, 2, 4, 3, 3]))[0]
+    demand, start = Demand(6, np.zeros(2, dtype=np.int64)), np.array([2, 0, 1, 0, 0, 3, 0, 0])
+    asked: list[int] = []
+    monkeypatch.setattr(agreements, "poured", lambda *_: None)
+    monkeypatch.setattr(agreements, "candidates", lambda *_: iter(()))
+    monkeypatch.setattr(agreements, "plan_in_groups", lambda *given: asked.append(given[-1]))
+    for budget, is_asked in ((Budget(arcs=0), True), (Budget(nodes=0, rounds=0), False)):
+        asked.clear()
+        part = agreements.fewest_agreements(block, demand, Form.JOINT, start, budget)
+        assert part.bound < block.count(part.flow, Form.JOINT)
+        assert bool(asked) is is_asked
+
+
 def test_an_engine_that_opens_pairs_that_carry_nothing_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from models.exchange import model
-
     honest = model.solve_program
 
     def other(program: LinearProgram, limits: Limits) -> Answer:
