@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -28,6 +29,7 @@ from models.exchange.part import is_proven as closes
 from models.solution import Bounds, SolverDisagreementError, Status
 from models.solver.choose import solve_program
 from models.solver.limits import Limits
+from models.solver.progress import Hundredths
 
 MOST_PAIRS = 30
 """Pairs up to which a whole group is searched; of larger groups the most helpful ones are."""
@@ -69,11 +71,12 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     pairs only the most helpful ones are searched, and only a bound proves a stage.
     """
     solved, left = [], MOST_WORK
-    parts = parts_of(problem)
+    parts, behind = parts_of(problem), Hundredths(MOST_WORK)
     for place, part in enumerate(parts):
         # What one part leaves is for those that follow.
-        own = Work(left // (len(parts) - place))
-        left -= own.left
+        share = left // (len(parts) - place)
+        left -= share
+        own = Work(share, tell=partial(_tell, behind, MOST_WORK - left))
         solved.append(_solve_part(part, nodes, own))
         left += max(0, own.left)
     packages = tuple(sorted(chain.from_iterable(own for own, _, _ in solved), key=_members))
@@ -83,6 +86,11 @@ def solve_composition(problem: CompositionProblem, nodes: int = 20_000) -> Compo
     status = Status.OPTIMAL if is_optimal else Status.FEASIBLE
     prices = tuple(own for _, _, own in solved if own is not None)
     return CompositionOutcome(packages, stages, status, prices)
+
+
+def _tell(behind: Hundredths, given: int, left: int) -> None:
+    """Say how much of the whole budget is gone: what was given out less what is left of it."""
+    behind.reach(given - max(0, left))
 
 
 def _members(package: Package) -> tuple[int, ...]:

@@ -19,6 +19,9 @@ MOST_ROUNDS = 60
 """Effort: times groups are looked for that weigh too little."""
 FEWER = (16, 64)
 """Effort: changes of a party that are looked at first, in turn."""
+MOST_PAIRS = 20_000_000
+"""Effort: sums of changes of any two parties, all pairs together, from which the first groups are
+read."""
 LEAVING = 2
 """Groups that leaving a party out costs in the relaxation: so much below nothing it can weigh."""
 
@@ -63,7 +66,7 @@ def most_groups(changes: Sequence[Sums]) -> MostGroups:
     codes = [own.code for own in changes]
     # Nearly all groups that count are met among light changes, in a fraction of the time.
     steps = [[_lightest(own, few) for own in changes] for few in FEWER] + [codes]
-    columns = smallest_groups(changes, 3)
+    columns = smallest_groups(_few_enough(changes), 3)
     known = set(columns)
     weights = np.zeros(len(codes), dtype=np.int64)
     for _ in range(MOST_ROUNDS):
@@ -83,6 +86,23 @@ def most_groups(changes: Sequence[Sums]) -> MostGroups:
         columns += new
         known.update(new)
     return MostGroups(tuple(weights.tolist()), 0, tuple(columns))
+
+
+def _few_enough(changes: Sequence[Sums]) -> list[Sums]:
+    """The lightest changes of each party, as many as pairs of parties can be gone through with.
+
+    The groups they make are only a beginning: :func:`lightest_groups` finds the others.
+    """
+    few = max((len(own.code) for own in changes), default=0)
+    while _sums_of_two([min(few, len(own.code)) for own in changes]) > MOST_PAIRS:
+        few //= 2
+    lightest = (_lightest(own, few) for own in changes)
+    return [Sums(code, np.zeros_like(code)) for code in lightest]
+
+
+def _sums_of_two(counts: Sequence[int]) -> int:
+    """How many ways there are to take one of each of two."""
+    return (sum(counts) ** 2 - sum(count**2 for count in counts)) // 2
 
 
 def _lightest(own: Sums, few: int) -> IntArray:

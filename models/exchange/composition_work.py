@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 PER_COLUMN = 25
@@ -20,6 +21,8 @@ class Work:
     """Steps left; one takes about as long as a row of the tables of trees."""
 
     left: int
+    tell: Callable[[int], None] = lambda _left: None
+    """Told what is left each time that steps are taken off; changes nothing."""
 
     @property
     def is_spent(self) -> bool:
@@ -29,6 +32,7 @@ class Work:
     def spend(self, steps: int) -> None:
         """Take steps off, also the last ones."""
         self.left -= steps
+        self.tell(self.left)
 
     def choose(self, groups: int) -> None:
         """Take off what a choice among groups costs."""

@@ -17,6 +17,7 @@ from models.exchange.composition_lightest import Members
 from models.exchange.composition_parts import parts_of
 from models.exchange.composition_work import Work
 from models.solver.limits import Limits
+from models.solver.progress import listening
 from tests.models.exchange.composition_cases import ENOUGH
 from tests.models.exchange.test_composition import make
 from tests.models.exchange.test_composition_cover import drawn_in_kind
@@ -80,8 +81,25 @@ def test_what_a_part_leaves_is_for_those_that_follow(monkeypatch: pytest.MonkeyP
     )
     monkeypatch.setattr(compose, "cover", spend)
     monkeypatch.setattr(compose, "MOST_WORK", 90)
-    solve_composition(problem)
+    told: list[tuple[int, int]] = []
+    with listening(lambda done, total: told.append((done, total))):
+        solve_composition(problem)
     assert wanted == [30, 40, 40]
+    # A part that takes more than its share leaves the others theirs: 10 and 50 of 90.
+    assert told == [(11, 100), (55, 100)]
+
+
+def test_a_long_search_says_how_much_of_its_work_is_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, told = instance(4, 30, 4), []
+    monkeypatch.setattr(compose, "MOST_WORK", 30_000)
+    with listening(lambda done, total: told.append(done)):
+        heard = solve_composition(problem)
+    assert told == sorted(set(told))
+    assert len(told) >= 10
+    assert told[-1] == 100
+    assert heard == solve_composition(problem)
 
 
 @pytest.mark.parametrize("seed", range(8))

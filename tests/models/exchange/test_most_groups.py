@@ -55,3 +55,42 @@ def test_a_group_that_stays_light_is_met_once(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(composition_most, "lightest_groups", lambda *_: {(0, 1): 77})
     most = most_groups(parties(1, 2))
     assert (most.columns, most.least) == (((0, 1),), 77)
+
+
+def drawn_parties(seed: int) -> list[Sums]:
+    """Six parties with some of forty changes each, at drawn weights."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(6):
+        code = np.unique(rng.integers(-30, 31, int(rng.integers(1, 40))))
+        found.append(Sums(code, rng.integers(0, 9, len(code))))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_from_however_few_changes_the_first_groups_are_read_the_bound_is_the_same(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = drawn_parties(seed)
+    plain = most_groups(changes)
+    monkeypatch.setattr(composition_most, "MOST_PAIRS", 60)
+    few = most_groups(changes)
+    assert (few.bound, few.least) == (plain.bound, plain.least)
+    assert plain.least > 0
+
+
+def test_first_groups_are_read_from_no_more_sums_of_two_than_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts: list[list[int]] = []
+
+    def read(tables: Sequence[Sums], _: int) -> list[Members]:
+        counts.append([len(own.code) for own in tables])
+        return []
+
+    monkeypatch.setattr(composition_most, "smallest_groups", read)
+    monkeypatch.setattr(composition_most, "MOST_PAIRS", 600)
+    own = Sums(np.arange(-20, 20), np.arange(40)[::-1] % 7)
+    most_groups([own, own, parties(5)[0]])
+    # 40 of each would be 1,680 sums of two, 20 of each 440.
+    assert counts == [[20, 20, 1]]
