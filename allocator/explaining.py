@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from allocator.findings import offered
 from allocator.reporting.composition import composition_step
+from allocator.reporting.exchange_steps import exchange_explanation
 from allocator.reporting.explanation import Explanation, Step, signed, whole
 from allocator.reporting.household_steps import household_steps
 from allocator.reporting.household_tables import HouseholdTables
@@ -70,7 +72,7 @@ class Explainer:
         self._tables.load()
 
     def explain(self, name: str) -> Explanation:
-        """Answer about a municipality by its code, otherwise about a household.
+        """Answer about a municipality by its code or name, otherwise about a household.
 
         Raises
         ------
@@ -79,9 +81,21 @@ class Explainer:
         SolverGaveNothingError
             If no plan of swaps without the municipality was found in the budget.
         """
-        if MUNICIPALITY_CODE.fullmatch(name):
-            return self.party(name)
+        code = self.code_of(name)
+        if code:
+            return self.party(code)
+        if self.result.links is None:
+            known = offered(name, (row.name for row in self.result.quotas))
+            raise refuse("explain_no_links_no_name", "taakstellingen.csv", known=known)
         return self.household(name)
+
+    def code_of(self, name: str) -> str:
+        """Code of a municipality by its code or its name; empty where the name says no one."""
+        if MUNICIPALITY_CODE.fullmatch(name):
+            return name
+        asked = name.strip().casefold()
+        found = [row.code for row in self.result.quotas if row.name.casefold() == asked]
+        return found[0] if len(found) == 1 else ""
 
     def municipality(self, code: str) -> Explanation:
         """See :func:`explain_municipality`."""
@@ -107,7 +121,11 @@ class Explainer:
 
     def agreement(self, giver: str, taker: str) -> Explanation:
         """See :func:`explain_agreement`."""
-        plain, voice = self.deal(giver, taker), self._voice
+        voice = self._voice
+        exchange = exchange_explanation(self.result, giver, taker, voice)
+        if exchange is not None:
+            return exchange
+        plain = self.deal(giver, taker)
         from allocator.swapping.deals import deal_alternative
 
         names = {row.code: row.name for row in self.result.quotas}
@@ -270,7 +288,9 @@ def _deal_explanation(result: Result, giver: str, taker: str, voice: Voice) -> E
         None,
     )
     if deal is None:
-        raise refuse("explain_no_deal", "overdrachten.csv", giver=giver, taker=taker)
+        there = (f"{row.giver} {row.taker}" for row in result.transfers or ())
+        known = offered(f"{giver} {taker}", there)
+        raise refuse("explain_no_deal", "overdrachten.csv", giver=giver, taker=taker, known=known)
     names = {row.code: row.name for row in result.quotas}
     title = voice.say(
         "explain_deal_title", giver=names.get(giver, giver), taker=names.get(taker, taker)

@@ -133,6 +133,19 @@ class Findings:
             raise InputRefusedError(self.errors)
 
 
+OFFERED = 8
+"""Effort: known words that a sentence names before it breaks off."""
+
+
+def offered(word: str, known: Iterable[str]) -> str:
+    """Known words to choose from, the one most like ``word`` first; a dash where there are none."""
+    words = sorted(filter(None, {*known}))
+    best = nearest(word, words)
+    ordered = [best] * bool(best) + [other for other in words if other != best]
+    more = ", …" if len(ordered) > OFFERED else ""
+    return (", ".join(ordered[:OFFERED]) or "-") + more
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like ``word``, or one that begins with it; else an empty string."""
     words = sorted(filter(None, known))

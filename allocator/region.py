@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocator.errors import InputRefusedError
-from allocator.findings import Findings, nearest
+from allocator.findings import Findings, nearest, offered
 from allocator.reading import Instance
 
 
@@ -38,7 +38,7 @@ def municipalities_in(instance: Instance, region: str) -> tuple[bool, ...]:
             table.place,
             column=column,
             found=value,
-            suggestion=nearest(value, known) or "-",
+            known=offered(value, known),
         )
         raise InputRefusedError(findings.errors)
     return inside

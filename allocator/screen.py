@@ -13,6 +13,9 @@ from allocator.errors import (
     VerificationFailedError,
 )
 from allocator.quota import QuotaTable
+from allocator.region import municipalities_in
+from allocator.reporting.account import region_name
+from allocator.reporting.synthetic import made_up_lines
 from allocator.reporting.voice import Voice
 from allocator.words import number, text
 from allocator.work import Run
@@ -30,12 +33,15 @@ def summary(run: Run, lang: str) -> list[str]:
     lines = [text("screen_title", lang, name=run.instance.settings.name, half_year=_period(run))]
     lines += _quota_lines(run.quotas, lang)
     if run.swaps is not None:
-        lines += [*_swap_lines(run.swaps, lang), *_leximin_lines(run.swaps, lang)]
+        lines += [*_swap_lines(run.swaps, lang), *_region_lines(run, run.swaps, lang)]
+        lines += _leximin_lines(run.swaps, lang)
         lines += _against_lines(run, lang)
     if run.composition is not None:
         lines += _composition_lines(run.composition, lang)
     if run.links is not None:
         lines += _link_lines(run.links, run, lang)
+    if run.request.command == "swap":
+        lines += made_up_lines(run.instance, lang)
     lines.append(text("screen_written", lang, out=run.request.out))
     lines.append(text("proposal_not_decision", lang))
     return lines
@@ -79,13 +85,35 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
         text(
             "screen_swap",
             lang,
-            count=number(len(swaps.transfers), lang),
-            persons=number(sum(item.persons for item in swaps.transfers), lang),
+            transfers=text(
+                "screen_transfer" if len(swaps.transfers) == 1 else "screen_transfers",
+                lang,
+                count=number(len(swaps.transfers), lang),
+            ),
+            persons=Voice(lang).persons(sum(item.persons for item in swaps.transfers)),
             before=number(swaps.shortfall_before, lang),
             after=number(swaps.shortfall_after, lang),
             difference=number(sum(row.change for row in swaps.rows), lang),
         ),
         *_promise_lines(swaps, lang),
+    ]
+
+
+def _region_lines(run: Run, swaps: SwapProposal, lang: str) -> list[str]:
+    """What the region had and has: every other figure counts the whole instance."""
+    if not swaps.terms.region:
+        return []
+    inside = municipalities_in(run.instance, swaps.terms.region)
+    rows = [row for row, is_inside in zip(swaps.rows, inside, strict=True) if is_inside]
+    return [
+        text(
+            "screen_swap_region",
+            lang,
+            region=region_name(swaps.terms.region),
+            municipalities=Voice(lang).municipalities(len(rows)),
+            before=number(sum(row.shortfall_before for row in rows), lang),
+            after=number(sum(row.shortfall_after for row in rows), lang),
+        )
     ]
 
 
@@ -171,14 +199,15 @@ def _link_lines(links: LinkProposal, run: Run, lang: str) -> list[str]:
 def _gap_lines(stages: Iterable[Mapping[str, object]], is_strict: bool, lang: str) -> Iterator[str]:
     """What is proven of the links: one line, or one for each goal of a strict order."""
     for stage in stages:
-        name = str(stage["name"])
+        name, gap = str(stage["name"]), Fraction(str(stage.get("gap", 0)))
         if name.startswith("koppeling"):
+            plain = "screen_gap_open" if gap else "screen_gap"
             yield text(
-                f"screen_level_{name}" if is_strict else "screen_gap",
+                f"screen_level_{name}" if is_strict else plain,
                 lang,
                 objective=number(int(str(stage["objective"])), lang),
                 bound=number(int(str(stage["bound"])), lang),
-                gap=str(stage["gap"]),
+                gap=text("report_gap", lang, percent=number(100 * gap, lang, 4)) if gap else "0",
             )
 
 

@@ -96,7 +96,16 @@ def note_faults(
         if fault["type"] == "too_short" and place in inside:
             continue  # counted after its faulty parts were left out
         code, values = _finding(fault, names)
+        if code == "setting_unknown" and (refused := _refused_by_law(place)):
+            code, values = refused, {}
         findings.error(code, file, column=".".join(place), **values)
+
+
+def _refused_by_law(place: tuple[str, ...]) -> str:
+    # The reader of instances reads settings too, so neither can wait for the other.
+    from allocator.reading.swap_columns import refusal_of_setting
+
+    return refusal_of_setting(".".join(place))
 
 
 def _place(fault: ErrorDetails) -> tuple[str, ...]:

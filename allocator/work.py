@@ -119,9 +119,9 @@ class Run:
         return GAP_ABOVE_TARGET if any(open_gaps) else 0
 
 
-def demo_request(out: Path, lang: str, step: Step) -> Request:
-    """The main job on the bundled instance."""
-    return Request("demo", instances_dir() / DEMO_INSTANCE, out, lang, step=step)
+def demo_instance() -> Path:
+    """The bundled instance."""
+    return instances_dir() / DEMO_INSTANCE
 
 
 def run_quota(request: Request) -> Run:
@@ -174,8 +174,8 @@ def run_composition(request: Request, triangles: bool) -> Run:
         ("gemeenten", "aanbod", "woningklassen"),
     )
     quotas = _quotas(request, instance)
-    request.step("step_swap")
-    with solver_trouble(), recording() as roll:
+    request.step("step_request")
+    with solver_trouble(), recording() as roll, listening(request.advance):
         found = propose_composition(instance, quotas, request.swap_region, triangles)
     run = Run(request, instance, quotas, composition=found, roll=roll)
     _publish(run)
@@ -228,7 +228,7 @@ def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProp
     from allocator.swapping import propose_swaps
 
     request.step("step_swap")
-    with solver_trouble():
+    with solver_trouble(), listening(request.advance):
         return propose_swaps(instance, quotas, request.swap_region, request.swap_wishes)
 
 

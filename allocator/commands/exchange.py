@@ -35,7 +35,7 @@ def potential(session: Session, instance: Path, column: str, out: Path | None) -
 
         write_potential(found, out, session.lang, session.step)
     _notices(session, found)
-    lines = [*_potential_lines(found, session.lang), *_closing(session, out)]
+    lines = [*_potential_lines(found, session.lang), *_closing(session, found, out)]
     session.say(lines, {**_analysis_json(found), **_written(out)})
     return 0
 
@@ -56,9 +56,12 @@ def _notices(session: Session, found: Analysis | WishStudy) -> None:
         session.complain([notice.line(session.lang) for notice in notices])
 
 
-def _closing(session: Session, out: Path | None) -> list[str]:
+def _closing(session: Session, found: Analysis | WishStudy, out: Path | None) -> list[str]:
+    from allocator.reporting.synthetic import made_up_lines
+
+    made_up = made_up_lines(found.instance, session.lang)
     written = [] if out is None else [text("screen_written", session.lang, out=out)]
-    return [*written, text("proposal_not_decision", session.lang)]
+    return [*made_up, *written, text("proposal_not_decision", session.lang)]
 
 
 def _written(out: Path | None) -> dict[str, object]:
@@ -70,6 +73,8 @@ def _potential_lines(found: Analysis, lang: str) -> list[str]:
     from allocator.swapping.potential import Pairing
 
     lines = [_potential_line("potential_region", region, lang) for region in found.regions()]
+    if len(found.scenarios) > 1:
+        lines.insert(0, text("potential_by_region", lang))
     for scenario in found.scenarios:
         if len(found.scenarios) > 1:
             lines.append(text("potential_scenario", lang, scenario=scenario))
@@ -80,6 +85,7 @@ def _potential_lines(found: Analysis, lang: str) -> list[str]:
 
 
 def _potential_line(key: str, found: Potential, lang: str) -> str:
+    from allocator.reporting.provinces import province_name
     from allocator.reporting.voice import Voice
 
     limit = f"potential_limit_{found.limit}" if found.shortfall else "potential_no_shortfall"
@@ -90,7 +96,10 @@ def _potential_line(key: str, found: Potential, lang: str) -> str:
         "left": number(found.left, lang),
         "limit": text(limit, lang),
     }
-    return text(key, lang, region=found.region, **values)
+    # A column of another name may hold codes of its own: only those of provinces have a name.
+    name = province_name(found.region)
+    region = found.region if name == found.region else f"{name} ({found.region})"
+    return text(key, lang, region=region, **values)
 
 
 def _analysis_json(found: Analysis) -> dict[str, object]:
@@ -138,7 +147,9 @@ def wishes(session: Session, instance: Path, column: str, out: Path | None) -> i
     order = ", ".join(found.order)
     lines = [_wish_line(row, lang) for row in found.rows if row.wish]
     lines += [text("wishes_claim", lang), text("wishes_order", lang, order=order)]
-    session.say([*lines, *_closing(session, out)], {**_wishes_json(found, lang), **_written(out)})
+    session.say(
+        [*lines, *_closing(session, found, out)], {**_wishes_json(found, lang), **_written(out)}
+    )
     return 0
 
 

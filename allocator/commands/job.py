@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,6 +33,9 @@ from allocator.commands.options import (
 from allocator.commands.session import Session, common, finish
 from allocator.words import text
 
+if TYPE_CHECKING:
+    from allocator import work
+
 FILE = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 COMPOSITION_COMMAND = "swap-samenstelling"
@@ -46,7 +49,19 @@ def demo(session: Session, out: Path) -> int:
     """Run the main job on the bundled instance."""
     from allocator import work
 
-    return finish(session, work.run_all(work.demo_request(out, session.lang, session.step)))
+    request = _request(session, "demo", work.demo_instance(), out)
+    return finish(session, work.run_all(request))
+
+
+def _request(
+    session: Session, command: str, instance: Path, out: Path, **asked: Any
+) -> work.Request:
+    """What the user asked for, with the terminal to say how far it is."""
+    from allocator import work
+
+    return work.Request(
+        command, instance, out, session.lang, step=session.step, advance=session.advance, **asked
+    )
 
 
 @click.command(help="help_run")
@@ -60,8 +75,7 @@ def run(session: Session, instance: Path, out: Path, **options: Any) -> int:
     """Run everything on any instance."""
     from allocator import work
 
-    request = work.Request("run", instance, out, session.lang, step=session.step, **options)
-    return finish(session, work.run_all(request))
+    return finish(session, work.run_all(_request(session, "run", instance, out, **options)))
 
 
 @click.command(help="help_quota")
@@ -74,8 +88,7 @@ def quota(session: Session, instance: Path, out: Path, **options: Any) -> int:
     """Divide the national total."""
     from allocator import work
 
-    request = work.Request("quota", instance, out, session.lang, step=session.step, **options)
-    return finish(session, work.run_quota(request))
+    return finish(session, work.run_quota(_request(session, "quota", instance, out, **options)))
 
 
 @click.command(help="help_swap")
@@ -112,22 +125,19 @@ def swap(
         # Two instruments, never in one result: what shapes the other one is refused, not ignored.
         if not composition or against or any(asked.values()):
             raise click.UsageError(text("composition_usage", session.lang))
-        request = work.Request(
-            COMPOSITION_COMMAND, instance, out, session.lang, swap_region=region, step=session.step
-        )
+        request = _request(session, COMPOSITION_COMMAND, instance, out, swap_region=region)
         return finish(session, work.run_composition(request, triangles))
     change = WhatIf(*(asked.pop(name) for name in ("pins", "forbids", "supply")))
     wishes = SwapWishes(**asked)
-    request = work.Request(
+    request = _request(
+        session,
         "swap",
         instance,
         out,
-        session.lang,
         swap_region=region,
         swap_wishes=wishes,
         what_if=change,
         against=against,
-        step=session.step,
     )
     return finish(session, work.run_swap(request))
 
@@ -160,16 +170,14 @@ def link(
     from allocator.link_options import LinkOptions
 
     today = stand_per.date() if stand_per else None
-    request = work.Request(
+    request = _request(
+        session,
         "link",
         instance,
         out,
-        session.lang,
         link_region=region,
         exercise=exercise,
         link_options=LinkOptions(stand_per=today, **options),
-        step=session.step,
-        advance=session.advance,
     )
     return finish(session, work.run_link(request))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,14 +11,18 @@ from allocator.commands.options import RESULT
 from allocator.commands.session import Session, common
 from allocator.words import text
 
+if TYPE_CHECKING:
+    from allocator.swapping.second import SecondSearch
+
 FOLDER = click.Path(path_type=Path)
 
 
 @click.command(help="help_verify")
 @RESULT
 @click.option("--instance", type=click.Path(path_type=Path), help="opt_instance")
+@click.option("--second-engine", "again", is_flag=True, help="opt_second_engine")
 @common
-def verify(session: Session, result: Path, instance: Path | None) -> int:
+def verify(session: Session, result: Path, instance: Path | None, again: bool) -> int:
     """Re-check a result."""
     from allocator import verifying
     from allocator.commands.custody import log_json, log_lines
@@ -27,8 +32,57 @@ def verify(session: Session, result: Path, instance: Path | None) -> int:
     verifying.verify_or_refuse(result, instance)
     state = state_of(result)
     lines = [text("screen_verified", session.lang, path=result), *log_lines(state, session.lang)]
-    session.say(lines, {"exit_code": 0, "result": str(result), **log_json(state)})
+    content = {"exit_code": 0, "result": str(result), **log_json(state)}
+    if again:
+        found = _search_again(session, result)
+        lines += _second_lines(found, session.lang)
+        content["second_engine"] = _second_json(found)
+    session.say(lines, content)
     return 0
+
+
+def _search_again(session: Session, result: Path) -> SecondSearch:
+    from allocator.swapping.second import search_again
+    from models.solver.progress import listening
+
+    session.step("step_second_engine")
+    with listening(session.advance):
+        return search_again(result)
+
+
+def _second_lines(found: SecondSearch, lang: str) -> list[str]:
+    """One line per stage, what it rests on and what the other engine says."""
+    from allocator.swapping.second import printed
+
+    engines = ", ".join(f"{name} {version}" for name, version in found.engines.items())
+    key = "second_without" if found.without else "second_first"
+    lines = [text(key, lang, without=", ".join(found.without), engines=engines or "-")]
+    for stage in found.stages:
+        values = {
+            "stage": text(f"report_stage_{stage.name}", lang),
+            "objective": printed(stage.objective, lang),
+            "other": printed(stage.other_objective, lang),
+            "other_bound": printed(stage.other_bound, lang),
+            "proof": text(f"second_proof_{stage.proof}", lang),
+        }
+        lines.append(text(f"second_{stage.verdict}", lang, **values))
+    return lines
+
+
+def _second_json(found: SecondSearch) -> dict[str, object]:
+    stages = [
+        {
+            "name": stage.name,
+            "proof": stage.proof,
+            "objective": str(stage.objective),
+            "bound": str(stage.bound),
+            "other_objective": str(stage.other_objective),
+            "other_bound": str(stage.other_bound),
+            "verdict": str(stage.verdict),
+        }
+        for stage in found.stages
+    ]
+    return {"without": list(found.without), "engines": found.engines, "stages": stages}
 
 
 @click.command(help="help_explain")
@@ -38,11 +92,11 @@ def verify(session: Session, result: Path, instance: Path | None) -> int:
 def explain(session: Session, result: Path, names: tuple[str, ...]) -> int:
     """Say why: municipalities, households, or the deal between two municipalities."""
     from allocator.explaining import Explainer
-    from allocator.schema import MUNICIPALITY_CODE
 
     explainer = Explainer(result, session.lang)
-    if len(names) == 2 and all(map(MUNICIPALITY_CODE.fullmatch, names)):
-        found = [explainer.agreement(*names)]
+    codes = [explainer.code_of(name) for name in names]
+    if len(names) == 2 and all(codes):
+        found = [explainer.agreement(*codes)]
     else:
         found = [explainer.explain(name) for name in names]
     lines = [line for one in found for line in ("", "", *one.lines())][2:]

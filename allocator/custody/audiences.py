@@ -11,7 +11,7 @@ from allocator.custody.about import about
 from allocator.custody.dcat import DCAT_FILE, dcat_bytes
 from allocator.custody.derived import derived_content, failures_of
 from allocator.custody.suppression import THRESHOLD, Cell, suppress
-from allocator.findings import nearest
+from allocator.findings import nearest, offered
 from allocator.publishing import MANIFEST, Files, publish, with_manifest
 from allocator.reporting.kinds import audience_files
 from allocator.reporting.result import read_rows, refuse
@@ -131,8 +131,8 @@ def _inside(result: Path, region: str) -> set[str]:
         raise refuse("unknown_region_column", file, found=column, suggestion=near)
     inside = {row["gemeente_code"] for row in rows if row[column] == value}
     if not inside:
-        near = nearest(value, {row[column] for row in rows}) or "-"
-        raise refuse("unknown_region", file, found=value, suggestion=near)
+        known = offered(value, {row[column] for row in rows})
+        raise refuse("unknown_region", file, found=value, known=known)
     return inside
 
 

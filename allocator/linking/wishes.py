@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocator.canonical import csv_bytes
 from allocator.errors import ConflictError
-from allocator.findings import Findings, nearest
+from allocator.findings import Findings, nearest, offered
 from allocator.link_options import LinkOptions
 from allocator.linking.households import Task
 from allocator.publishing import Files
@@ -179,8 +179,10 @@ def _check_known(wish: Wish, instance: Instance, task: Task, findings: Findings)
         )
     for found, names in known:
         if found not in names:
-            suggestion = nearest(found, sorted(names)) or "-"
-            findings.error("what_if_unknown", option, found=found, suggestion=suggestion)
+            # The pseudonyms of other households are nobody's business: at most the nearest.
+            is_household = found == wish.household
+            offer = nearest(found, names) or "-" if is_household else offered(found, names)
+            findings.error("what_if_unknown", option, found=found, known=offer)
             return
     if wish.household in {row["huishouden_id"] for row in task.linked}:
         findings.error("wish_of_linked", option, found=wish.household)

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from allocator.findings import Findings, nearest
+from allocator.reading.swap_columns import refusal_of_kind
 from allocator.schema import MUNICIPALITY_CODE, Column, Kind
 
 PROVINCE = re.compile(r"PV[0-9]{2}")
@@ -168,6 +169,9 @@ def _codes(column: Column, cell: str, file: str, row: int, findings: Findings) -
 def _choice(column: Column, cell: str, file: str, row: int, findings: Findings) -> str:
     if cell.lower() in column.choices:
         return cell.lower()
+    if refused := refusal_of_kind(column.choices, cell):
+        findings.error(refused, file, row, column.name)
+        return ""
     findings.error(
         "bad_choice",
         file,

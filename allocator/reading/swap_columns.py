@@ -1,4 +1,4 @@
-"""Columns by which a swap would ask what the law does not allow, each with its own refusal.
+"""Words by which a swap would ask what the law does not allow, each with its own refusal.
 
 Huisvestingswet 2014 art. 29, text of 2015-07-01: the quota follows from inhabitants alone (1), and
 two or more executives may change their quotas together as long as the sum stays (2).
@@ -7,21 +7,48 @@ two or more executives may change their quotas together as long as the sum stays
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+SIGNED = "getekend"
 TABLES = ("ruilruimte", "uitruilafspraken", "toezeggingen")
 _REFUSED = (
-    ("swap_of_settlement", re.compile(r"vereven|settlement")),
-    ("swap_of_reception", re.compile(r"opvang|azc|asiel|reception|asylum")),
+    ("swap_of_settlement", re.compile(r"vereven|vereffen|settlement")),
+    (
+        "swap_of_reception",
+        re.compile(r"opvang|azc|asiel|spreidingswet|bedden|plaatsen|reception|asylum|(^|_)beds"),
+    ),
     (
         "swap_of_balances",
-        re.compile(r"(^|_)(stand|achterstand|voorsprong|saldo|balance|backlog|lead)"),
+        re.compile(
+            r"(^|_)(stand|achterstand|voorsprong|saldo|schuld|tegoed|"
+            r"balance|backlog|lead|arrears|debt)"
+        ),
     ),
-    ("swap_changes_sum", re.compile(r"(personen|persons)_.+|verhouding|koers|ratio")),
+    (
+        "swap_changes_sum",
+        re.compile(
+            r"(personen|persons)(_.+|[0-9]+)$|(^|_)(terug|tegen|return)_|_terug$|"
+            r"verhouding|koers|ratio|rate$|factor"
+        ),
+    ),
 )
 
 
 def refusal_of(table: str, column: str) -> str:
     """Code of the finding for an unknown column of a table of swaps; empty where none is known."""
-    if table not in TABLES:
-        return ""
-    return next((code for code, names in _REFUSED if names.search(column.lower())), "")
+    return _refused(column) if table in TABLES else ""
+
+
+def refusal_of_kind(kinds: Sequence[str], found: str) -> str:
+    """The same for a kind of agreement that there is not, such as one about balances."""
+    return _refused(found) if SIGNED in kinds else ""
+
+
+def refusal_of_setting(place: str) -> str:
+    """The same for an unknown setting of ``[swap]``."""
+    head, _, name = place.partition(".")
+    return _refused(name) if head == "swap" else ""
+
+
+def _refused(word: str) -> str:
+    return next((code for code, names in _REFUSED if names.search(word.lower())), "")

@@ -160,8 +160,11 @@ def _notice(entry: Any, lang: str) -> str:
     return str(entry.get(lang, "")) if isinstance(entry, dict) else str(entry)
 
 
+_LINKS = "koppeling"
+
+
 def stage_grid(result: Result, voice: Voice) -> Grid:
-    """Every stage: what it reached and what no plan can beat."""
+    """Every stage: what it reached, what no plan can beat, and whose word that is."""
     heads = columns(
         voice.lang,
         ("report_stage_head", Kind.TEXT),
@@ -169,6 +172,7 @@ def stage_grid(result: Result, voice: Voice) -> Grid:
         ("report_objective_head", Kind.NUMBER),
         ("report_bound_head", Kind.NUMBER),
         ("report_gap_head", Kind.TEXT),
+        ("report_proof_head", Kind.TEXT),
     )
     rows = tuple(
         (
@@ -177,10 +181,27 @@ def stage_grid(result: Result, voice: Voice) -> Grid:
             _amount(stage.objective),
             _amount(stage.bound),
             gap_text(stage, voice),
+            voice.say(f"report_proof_{_proof(result, stage)}"),
         )
         for stage in result.stages
     )
     return Grid("tabel-stappen", voice.say("report_stage_caption"), heads, rows)
+
+
+def _proof(result: Result, stage: Stage) -> str:
+    """What the bound of a stage rests on, as the certificate says it."""
+    said = result.certificate
+    stated: dict[str, str] = {}
+    for part in ("swap", "samenstelling"):
+        stated |= said.get(part, {}).get("proof", {})
+    links = said.get("link")
+    if links is None or not stage.name.startswith(_LINKS):
+        # Without a word in the certificate it is a division, which is recomputed.
+        return stated.get(stage.name, "recomputed")
+    own = links.get("levels", {}).get(stage.name, links)
+    # Prices are recomputed; what lies above them on the exact road is the word of two engines.
+    by_prices = own["proof"] == "prices" or own.get("price_bound") == own["bound"]
+    return "recomputed" if by_prices else "engines"
 
 
 def _status(stage: Stage) -> str:

@@ -23,8 +23,8 @@ def composition_step(result: Result, code: str, voice: Voice) -> Iterator[Step]:
     key = "explain_composition_package" if gives else "explain_composition_none"
     sentence = voice.say(
         key,
-        gives=_listed(gives, voice),
-        takes=_listed(takes, voice),
+        gives=listed_sizes(gives, voice),
+        takes=listed_sizes(takes, voice),
         partners=", ".join(_names(result, code)),
         persons=voice.persons(sum(move.persons for move in gives)),
     )
@@ -37,7 +37,7 @@ def composition_step(result: Result, code: str, voice: Voice) -> Iterator[Step]:
     yield Step("composition", title, sentence, figures, voice.say("explain_composition_law"))
 
 
-def _listed(moves: list[Transfer], voice: Voice) -> str:
+def listed_sizes(moves: list[Transfer], voice: Voice) -> str:
     """Households by size: 3 × 1-persoons, 1 × 4-persoons."""
     counts: dict[str, int] = {}
     for move in moves:

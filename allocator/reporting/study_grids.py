@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from allocator.reporting.grid import Cell, Column, Grid, Kind, columns
+from allocator.reporting.provinces import province_name
 from allocator.reporting.result import Result, read_rows
 from allocator.reporting.voice import Voice
 from allocator.words import UnknownWordError, text
@@ -59,7 +60,12 @@ def study_grids(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         rows = read_rows(path) if path.is_file() else []
         if rows:
             name = voice.say(f"report_sheet_{table}")
-            yield name, table_grid(table, name, rows, voice.lang)
+            yield name, table_grid(table, name, _named(rows), voice.lang)
+
+
+def _named(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Provinces by their name where a table is about regions; other regions as they are."""
+    return [row | {"regio": province_name(row["regio"])} if "regio" in row else row for row in rows]
 
 
 def page_grids(result: Result, voice: Voice) -> tuple[Grid, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocator.reporting.account import table_name
 from allocator.reporting.voice import Voice
+
+if TYPE_CHECKING:
+    from allocator.reading import Instance
 
 
 def banners(results: Iterable[Mapping[str, Any]], voice: Voice) -> tuple[tuple[str, str], ...]:
@@ -27,6 +30,25 @@ def banners(results: Iterable[Mapping[str, Any]], voice: Voice) -> tuple[tuple[s
         said = voice.say("report_synthetic_long", tables=", ".join(made_up))
         found.append(("report_synthetic", said))
     return tuple((voice.say(word), sentence) for word, sentence in found)
+
+
+def made_up_lines(instance: Instance, lang: str) -> list[str]:
+    """Say which tables of a run are made up; nothing where none is.
+
+    Parameters
+    ----------
+    instance
+        The instance with the tables that the run read, and no others.
+    lang
+        ``nl`` or ``en``.
+    """
+    voice, settings = Voice(lang), instance.settings
+    read = [name for name, table in instance.tables.items() if table.rows]
+    if settings.synthetic is True:
+        names = [voice.say("report_every_table")]
+    else:
+        names = [table_name(name, voice) for name in read if settings.is_synthetic(name)]
+    return [voice.say("report_synthetic_long", tables=", ".join(names))] if names else []
 
 
 def _made_up(said: list[Any], voice: Voice) -> list[str]:

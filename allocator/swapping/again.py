@@ -60,11 +60,9 @@ def read_swap_result(folder: Path) -> SwapResult:
         raise InputRefusedError(findings.errors)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     terms = Terms(**manifest["parameters"]["swap"])
-    instance = _own_instance(folder)
+    instance = own_instance(folder, SWAP_TABLES)
     after = _rows(folder / "na_uitruil.csv")
-    standing = positions_of(
-        instance, [(row["gemeente_code"], int(row["taakstelling"])) for row in after]
-    )
+    standing = own_standing(folder, instance)
     scenarios, agreements = scenarios_of(instance), read_agreements(instance)
     problem = exchange_problem(instance, standing, scenarios, terms, agreements)
     index = instance.index
@@ -90,13 +88,20 @@ def read_swap_result(folder: Path) -> SwapResult:
     )
 
 
-def _own_instance(folder: Path) -> Instance:
+def own_instance(folder: Path, tables: tuple[str, ...]) -> Instance:
     """The input as the result holds it, its confidential tables with the others."""
     with tempfile.TemporaryDirectory(prefix="allocator-") as scratch:
         for place in (folder / "invoer", folder / "vertrouwelijk" / "invoer"):
             for path in sorted(place.glob("*.*")):
                 shutil.copy(path, scratch)
-        return read_instance(Path(scratch), (*QUOTA_TABLES, *SWAP_TABLES))
+        return read_instance(Path(scratch), (*QUOTA_TABLES, *tables))
+
+
+def own_standing(folder: Path, instance: Instance) -> tuple[Position, ...]:
+    """Every municipality as the result found it, with its quota before any swap."""
+    after = _rows(folder / "na_uitruil.csv")
+    quotas = [(row["gemeente_code"], int(row["taakstelling"])) for row in after]
+    return positions_of(instance, quotas)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

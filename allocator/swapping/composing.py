@@ -57,29 +57,49 @@ def propose_composition(
     """
     mix, findings = read_mix(instance), Findings()
     terms = CompositionTerms(instance.settings.swap.pairs, region, triangles, mix)
-    standing, scenarios = positions(instance, quotas), scenarios_of(instance)
-    inside = municipalities_in(instance, region)
-    persons = [to_link(position) for position in standing]
-    expected = expected_households(persons, mix)
+    standing = positions(instance, quotas)
+    expected, problem = composition_problem(instance, standing, terms)
     _note(findings, instance, standing, mix.is_default, expected)
-    scenarios = (MIDDEN, *(scenario for scenario in scenarios if scenario != MIDDEN))
-    classes = instance.rows("woningklassen")
+    outcome = run_in_child(solve_composition, problem, limits=Limits())
+    scenarios = _scenarios(instance)
+    return proposal_of(terms, scenarios, standing, expected, problem, outcome, findings.notices)
+
+
+def composition_problem(
+    instance: Instance, standing: tuple[Position, ...], terms: CompositionTerms
+) -> tuple[ExpectedHouseholds, CompositionProblem]:
+    """Households that every municipality can expect, and who may deal about them.
+
+    Raises
+    ------
+    InputRefusedError
+        If the region is unknown.
+    """
+    inside = municipalities_in(instance, terms.region)
+    persons = [to_link(position) for position in standing]
+    expected = expected_households(persons, terms.mix)
+    classes, may_deal = instance.rows("woningklassen"), allowed_pairs(instance, terms.pairs)
     pairs = [
         (i, j)
         for i, j in combinations(np.flatnonzero(inside).tolist(), 2)
-        if persons[i] and persons[j] and allowed_pairs(instance, terms.pairs)(i, j)
+        if persons[i] and persons[j] and may_deal(i, j)
     ]
     problem = CompositionProblem(
         expected=np.array(expected.counts, dtype=np.int64),
         sizes=np.array(expected.sizes, dtype=np.int64),
-        dwellings=_dwellings(instance, scenarios),
+        dwellings=_dwellings(instance, _scenarios(instance)),
         class_min=np.array([whole(row, "personen_min") for row in classes], dtype=np.int64),
         class_max=np.array([whole(row, "personen_max") for row in classes], dtype=np.int64),
         pairs=np.array(pairs, dtype=np.int64).reshape(len(pairs), 2),
-        most_members=3 if triangles else 2,
+        most_members=3 if terms.triangles else 2,
     )
-    outcome = run_in_child(solve_composition, problem, limits=Limits())
-    return proposal_of(terms, scenarios, standing, expected, problem, outcome, findings.notices)
+    return expected, problem
+
+
+def _scenarios(instance: Instance) -> tuple[str, ...]:
+    """Scenarios of the instance, midden first: the one that is made least of."""
+    others = (scenario for scenario in scenarios_of(instance) if scenario != MIDDEN)
+    return (MIDDEN, *others)
 
 
 def to_link(position: Position) -> int:

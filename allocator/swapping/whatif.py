@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocator.errors import InputRefusedError
-from allocator.findings import Findings, nearest
+from allocator.findings import Findings, offered
 from allocator.reading import Instance
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
@@ -53,6 +53,7 @@ def changed_instance(instance: Instance, change: WhatIf) -> Instance:
     deals = [_deal(instance, text, SIGNED, findings) for text in change.pins]
     deals += [_deal(instance, text, FORBIDDEN, findings) for text in change.forbids]
     supply = [_supply(instance, text, findings) for text in change.supply]
+    _refuse_twice(change, deals, findings)
     findings.refuse_errors()
     tables = dict(instance.tables)
     if deals:
@@ -79,13 +80,25 @@ def _deal(instance: Instance, text: str, kind: str, findings: Findings) -> Row:
     return row | ({"personen": persons} if is_signed else {})
 
 
+def _refuse_twice(change: WhatIf, deals: list[Row], findings: Findings) -> None:
+    """Two wishes about one giver and taker: either would silently lose to the other."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for row, text in zip(deals, (*change.pins, *change.forbids), strict=True):
+        option = "--pin" if row["soort"] == SIGNED else "--forbid"
+        said.setdefault((row["van_code"], row["naar_code"]), []).append(f"{option} {text}")
+    for (giver, taker), found in said.items():
+        if len(found) > 1:
+            where = found[-1].partition(" ")[0]
+            findings.error("what_if_twice", where, giver=giver, taker=taker, found="; ".join(found))
+
+
 def _supply(instance: Instance, text: str, findings: Findings) -> Row:
     parts = [part.strip() for part in text.split(",")]
     code, kind, count = (*parts, "", "", "")[:3]
     classes = [row["woningklasse"] for row in instance.rows("woningklassen")]
     if len(parts) != 3 or not _is_number(count):
         form = "GEMEENTE,KLASSE,AANTAL"
-        findings.error("what_if_form", "--aanbod", found=text, form=form)
+        findings.error("what_if_supply_form", "--aanbod", found=text, form=form)
     _check_code(code, instance.index, "--aanbod", findings)
     _check_code(kind, classes, "--aanbod", findings)
     return {"gemeente_code": code, "woningklasse": kind, "aantal": count}
@@ -98,8 +111,8 @@ def _is_number(text: str) -> bool:
 def _check_code(found: str, known: Iterable[str], option: str, findings: Findings) -> None:
     names = list(known)
     if found not in names:
-        suggestion = nearest(found, names) or "-"
-        findings.error("what_if_unknown", option, found=found or "-", suggestion=suggestion)
+        known = offered(found, names)
+        findings.error("what_if_unknown", option, found=found or "-", known=known)
 
 
 def _with_rows(
@@ -136,5 +149,6 @@ def stage_differences(
         }
     except (OSError, ValueError, KeyError, TypeError):
         findings = Findings()
-        findings.error("result_without_swaps", result.name)
+        is_there = (result / "manifest.json").is_file()
+        findings.error("result_without_swaps" if is_there else "result_not_there", result.name)
         raise InputRefusedError(findings.errors) from None

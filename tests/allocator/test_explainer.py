@@ -91,6 +91,12 @@ def test_two_municipalities_still_ask_for_their_deal(result: Path) -> None:
     assert ran.codes == ["explain_no_deal"]
 
 
+def test_a_municipality_answers_to_its_name_too(result: Path) -> None:
+    name = Explainer(result, "nl").result.quotas[0].name
+    said = call("explain", result, "SY0001", "--json").json
+    assert call("explain", result, name.upper(), "--json").json == said
+
+
 def test_a_name_too_many_that_is_unknown_answers_nothing(result: Path) -> None:
     ran = call("explain", result, names(result)[0], "hh-bestaat-niet")
     assert ran.code == 3

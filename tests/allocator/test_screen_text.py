@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from allocator.commands.session import Session
+from allocator.screen import _gap_lines
 from allocator.screen_text import aligned, fitted
 
 LONG = "   De gemeente kan hooguit 9 personen taakstelling afgeven en hooguit 0 overnemen."
@@ -72,3 +73,19 @@ def test_only_a_terminal_gets_broken_lines(
     monkeypatch.setenv("COLUMNS", "40")
     Session("nl", as_json=False, quiet=False).say([LONG], {})
     assert len(stream.getvalue().splitlines()) == count
+
+
+@pytest.mark.parametrize(
+    ("gap", "lang", "said"),
+    [
+        (0.00023, "nl", "Punten 1.234, grens 1.235: een afstand van 0,0230 % van passing plus"),
+        (1e-06, "en", "Points 1,234, bound 1,235: a gap of 0.0001% of fit plus penalties"),
+        (0, "nl", "Punten 1.234, grens 1.235, afstand 0."),
+    ],
+)
+def test_the_gap_of_links_is_a_percentage_of_what_the_manifest_measures_it_by(
+    gap: float, lang: str, said: str
+) -> None:
+    stage = {"name": "koppeling", "objective": 1234, "bound": 1235, "gap": gap}
+    (line,) = _gap_lines([stage, {"name": "taakstelling"}], is_strict=False, lang=lang)
+    assert line.startswith(said)

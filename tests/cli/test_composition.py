@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.allocator.papers.handmade import text_of
+from tests.allocator.verify.handmade.case import rehash
 from tests.cli.calling import Row, call, copy_instance, manifest, read_table, write_table
 
 # Two municipalities of 12 persons. A has single rooms only, B one dwelling for four and eight
@@ -96,6 +99,16 @@ def test_a_municipality_sees_its_sizes(made: Path) -> None:
     assert "art. 29 lid 2" not in ran.out
 
 
+@pytest.mark.parametrize(("lang", "said"), [("nl", "liever aan"), ("en", "rather than to")])
+def test_an_exchange_is_explained_from_both_sides(made: Path, lang: str, said: str) -> None:
+    ran = call("explain", made, "SY0002", "SY0001", "--lang", lang)
+    assert ran.code == 0, ran.err
+    assert ran.out.count(said) == 2
+    sides = call("explain", made, "SY0001", "SY0002", "--json").json["steps"]
+    assert [step["name"] for step in sides] == ["exchange", "side_SY0001", "side_SY0002"]
+    assert "29" not in ran.out
+
+
 def test_the_request_is_drafted_and_verified(made: Path) -> None:
     ran = call("papers", made, "--json")
     assert ran.json["papers"] == ["stukken/verzoek-coa-SY0001.docx"]
@@ -108,6 +121,21 @@ def test_the_request_is_drafted_and_verified(made: Path) -> None:
     assert call("verify", made).code == 0
     page = (made / "rapport.html").read_text(encoding="utf-8")
     assert "Verzoek over de samenstelling" in page
+
+
+@pytest.mark.parametrize("at", [0, 1], ids=["moves", "balance"])
+def test_a_letter_with_another_number_is_caught(made: Path, at: int, tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    shutil.copytree(made, folder)
+    assert call("papers", folder).code == 0
+    path = folder / "stukken" / "verzoek-coa-SY0001.docx"
+    letter = docx.Document(str(path))
+    cell = letter.tables[at].cell(1, 3).paragraphs[0].runs[0]
+    cell.text = str(int(cell.text) + 1)
+    letter.save(str(path))
+    rehash(folder)
+    ran = call("verify", folder)
+    assert (ran.code, "V14B" in ran.err, "V14C" in ran.err) == (6, True, True)
 
 
 def test_without_shares_the_assumption_is_named(tmp_path: Path) -> None:

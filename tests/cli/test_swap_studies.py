@@ -54,6 +54,19 @@ def test_a_person_reads_the_potential_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("command", ["potential", "wishes"])
+def test_made_up_tables_are_named_beside_the_figures(command: str) -> None:
+    said = call(command, "flevoland-2021-1").out
+    assert "Verzonnen, geheel of deels, zijn: " in said
+    assert "huishoudens" not in said.partition("Verzonnen")[2]
+
+
+def test_a_province_is_called_by_its_name() -> None:
+    said = call("potential", "flevoland-2021-1").out.splitlines()
+    assert said[0] == "Per regio, in scenario midden:"
+    assert said[1].startswith("Flevoland (PV24): 6 gemeenten")
+
+
+@pytest.mark.parametrize("command", ["potential", "wishes"])
 def test_an_unknown_column_to_group_by_is_refused(command: str) -> None:
     ran = call(command, "tiny-ruil", "--by", "provincie", "--json")
     assert (ran.code, ran.codes) == (3, ["unknown_grouping"])
@@ -61,7 +74,7 @@ def test_an_unknown_column_to_group_by_is_refused(command: str) -> None:
 
 def test_a_region_of_one_is_counted_as_one_and_needs_no_limit_without_a_shortfall() -> None:
     lines = call("potential", "flevoland-2021-1", "--by", "gemeente").out.splitlines()
-    assert all(": 1 gemeente, verwacht tekort" in line for line in lines[:6])
+    assert all(": 1 gemeente, verwacht tekort" in line for line in lines[1:7])
     without = [line for line in lines if "verwacht tekort 0;" in line]
     assert without
     assert all("(er is geen verwacht tekort)" in line for line in without)

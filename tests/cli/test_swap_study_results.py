@@ -235,6 +235,13 @@ def test_the_report_of_a_potential_shows_its_table(tmp_path: Path) -> None:
     assert verify_result(folder) == ()
 
 
+def test_a_page_calls_a_province_by_its_name(tmp_path: Path) -> None:
+    folder = call("potential", "flevoland-2021-1", "--out", tmp_path / "uit").folder
+    assert call("report", folder).code == 0
+    table = (folder / "rapport.html").read_text(encoding="utf-8").partition("tabel-potentieel")[2]
+    assert "Flevoland" in table.partition("</table>")[0]
+
+
 def test_only_the_state_gets_an_extract_with_the_potential(tmp_path: Path) -> None:
     folder = call("potential", "tiny-ruil", "--out", tmp_path / "uit").folder
     for audience in ("rijk", "openbaar"):

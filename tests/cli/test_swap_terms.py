@@ -173,6 +173,13 @@ IN_LAW: list[tuple[str, dict[str, str], str]] = [
     ("swap_of_balances", {"stand": "5"}, "art. 29 lid 2"),
     ("swap_of_settlement", {"verevening": "4"}, "art. 29 lid 2"),
     ("swap_changes_sum", {"personen_naar": "4"}, "art. 29 lid 2"),
+    ("swap_of_reception", {"bedden": "40"}, "art. 29 lid 1"),
+    ("swap_of_reception", {"soort": "opvang"}, "art. 29 lid 1"),
+    ("swap_of_balances", {"schuld": "5"}, "art. 29 lid 2"),
+    ("swap_of_balances", {"soort": "Achterstand"}, "art. 29 lid 2"),
+    ("swap_of_settlement", {"soort": "verevening"}, "art. 29 lid 2"),
+    ("swap_changes_sum", {"terug_personen": "4"}, "art. 29 lid 2"),
+    ("swap_changes_sum", {"exchange_rate": "1"}, "art. 29 lid 2"),
     ("agreement_below_zero", {"personen": "21"}, "art. 29 lid 2"),
     ("agreement_after_half_year", {"datum": "2021-07-01"}, "art. 29 lid 2"),
     ("agreement_above_left", {"personen": "9"}, "art. 1 lid 1, onder e"),
@@ -193,6 +200,44 @@ def test_what_the_law_does_not_allow_is_refused_with_the_article(
     (found,) = (item for item in ran.json["findings"] if item["code"] == code)
     assert f"Huisvestingswet 2014 {article}" in found["message"]
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("opvang_factor = 2", "swap_of_reception"),
+        ('wisselkoers = "1:2"', "swap_changes_sum"),
+        ("balances = true", "swap_of_balances"),
+        ("pears = 1", "setting_unknown"),
+    ],
+)
+def test_a_setting_that_asks_for_it_is_refused_with_the_article_too(
+    setting: str, code: str, tmp_path: Path
+) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    settings = instance / "instance.toml"
+    text = settings.read_text(encoding="utf-8").replace("[swap]", f"[swap]\n{setting}")
+    settings.write_text(text, encoding="utf-8")
+    ran = call("swap", instance, "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, [code])
+    (found,) = ran.json["findings"]
+    assert (found["file"], found["column"]) == (
+        "instance.toml",
+        f"swap.{setting.partition(' ')[0]}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [({"personenn": "4"}, "unknown_column"), ({"soort": "getekent"}, "bad_choice")],
+)
+def test_a_slip_of_the_pen_is_no_matter_of_law(
+    cells: dict[str, str], code: str, tmp_path: Path
+) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    write_table(instance / DEALS, [{**row(A, B, "getekend", 3, "2021-02-01"), **cells}])
+    ran = call("swap", instance, "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, [code])
 
 
 def test_a_correction_that_is_called_verevening_is_named(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import call, read_table
+from tests.cli.calling import call, copy_instance, manifest, read_table, write_table
 
 # tiny-ruil: SY0001 gives 8 and SY0003 4 to SY0002; 16 are short before, 4 after.
 
@@ -64,7 +65,7 @@ def test_the_result_holds_the_changed_input(tmp_path: Path) -> None:
         ("--pin", "SY0001,SY0001,3", "what_if_form"),
         ("--forbid", "SY0001", "what_if_form"),
         ("--forbid", "SY0001,SY0099", "what_if_unknown"),
-        ("--aanbod", "SY0001,1p,veel", "what_if_form"),
+        ("--aanbod", "SY0001,1p,veel", "what_if_supply_form"),
         ("--aanbod", "SY0001,9p,3", "what_if_unknown"),
     ],
 )
@@ -77,8 +78,73 @@ def test_a_change_that_cannot_be_read_is_refused(
     assert not (tmp_path / "r").exists()
 
 
+def test_an_unknown_class_or_region_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "r")
+    ran = call("swap", "tiny-ruil", "--aanbod", "SY0001,9p,3", *out)
+    assert "Kies uit: 1p, 2p, 4p." in ran.err
+    ran = call("swap", "tiny-ruil", "--region", "provincie_code=XX", *out, "--lang", "en")
+    assert "Choose from: PV01, PV02." in ran.err
+
+
+@pytest.mark.parametrize(
+    "second", [("--forbid", "SY0001,SY0002"), ("--pin", "SY0001,SY0002,4")], ids=str
+)
+def test_two_wishes_about_one_pair_are_refused(second: tuple[str, str], tmp_path: Path) -> None:
+    options = ("--pin", "SY0001,SY0002,3", *second, "--out", tmp_path / "r")
+    ran = call("swap", "tiny-ruil", *options, "--json")
+    assert (ran.code, ran.codes) == (3, ["what_if_twice"])
+    said = call("swap", "tiny-ruil", *options).err
+    assert "--pin SY0001,SY0002,3; " + " ".join(second) in said
+
+
+def test_one_transfer_is_said_in_the_singular_with_what_is_made_up(tmp_path: Path) -> None:
+    pins = ("--forbid", "SY0001,SY0002", "--pin", "SY0003,SY0002,1")
+    supply = ("--aanbod", "SY0003,4p,0", "--aanbod", "SY0003,1p,30")
+    ran = call("swap", "tiny-ruil", *pins, *supply, "--out", tmp_path / "r")
+    assert "Uitruil: 1 overdracht, 1 persoon verschoven taakstelling" in ran.out, ran.err
+    assert "Verzonnen, geheel of deels, zijn: alle tabellen" in ran.out
+
+
+def test_a_region_reads_its_own_shortfall(tmp_path: Path) -> None:
+    """The three of PV01 lack all 16; 4 stay."""
+    plain = call("swap", "tiny-ruil", "--out", tmp_path / "plain")
+    assert "Ruilen kan alleen" not in plain.out
+    region = ("--region", "provincie_code=PV01", "--out", tmp_path / "r")
+    said = call("swap", "tiny-ruil", *region).out
+    assert "PV01 (3 gemeenten): hun verwacht tekort 16 wordt 4." in said
+    region = ("--region", "provincie_code=PV02", "--out", tmp_path / "s", "--lang", "en")
+    said = call("swap", "tiny-ruil", *region).out
+    assert "PV02 only (1 municipality): their expected shortfall 0 becomes 0." in said
+
+
+def test_who_is_worst_off_is_asked_of_the_region_alone(tmp_path: Path) -> None:
+    """Delta lacks more per quota than anybody, and cannot swap: it hides nobody in PV01."""
+    instance = copy_instance("tiny-ruil", tmp_path)
+    rows = read_table(instance / "standen.csv")
+    rows[3]["achterstand"] = "500"
+    write_table(instance / "standen.csv", rows)
+    for form in ("regiobesluit", "bilateraal"):
+        options = ("--region", "provincie_code=PV01", "--form", form)
+        ran = call("swap", instance, *options, "--out", tmp_path / form)
+        assert ran.code == 0
+        after = read_table(ran.folder / "na_uitruil.csv")
+        shares = [Fraction(int(row["tekort_na"]), int(row["taakstelling"])) for row in after]
+        (stage,) = (s for s in manifest(ran.folder)["stages"] if s["name"] == "uitruil_zwaarst")
+        assert stage["objective"] == stage["bound"] == str(max(shares[:3]))
+        assert max(shares[:3]) < shares[3]
+        assert call("verify", ran.folder).code == 0
+    whole = call("swap", instance, "--out", tmp_path / "alle")
+    (stage,) = (s for s in manifest(whole.folder)["stages"] if s["name"] == "uitruil_zwaarst")
+    assert stage["objective"] == str(shares[3])
+
+
+def test_a_pair_may_swap_one_way_and_not_the_other(tmp_path: Path) -> None:
+    options = ("--pin", "SY0001,SY0002,3", "--forbid", "SY0002,SY0001")
+    assert call("swap", "tiny-ruil", *options, "--out", tmp_path / "r").code == 0
+
+
 def test_a_comparison_with_no_result_writes_nothing(tmp_path: Path) -> None:
     options = ("--against", tmp_path / "nergens", "--json")
     ran = call("swap", "tiny-ruil", *options, "--out", tmp_path / "r")
-    assert (ran.code, ran.codes) == (3, ["result_without_swaps"])
+    assert (ran.code, ran.codes) == (3, ["result_not_there"])
     assert not (tmp_path / "r").exists()

@@ -157,7 +157,13 @@ CERTIFICATE: dict[str, Any] = {
         "statutory_sum": 22,
         "statutory_surplus": 2,
     },
-    "swap": {"scenarios": ["midden"], "cut_givers": ["GM0001"], "cut_takers": [], "relief": 2},
+    "swap": {
+        "scenarios": ["midden"],
+        "cut_givers": ["GM0001"],
+        "cut_takers": [],
+        "relief": 2,
+        "proof": {"uitruil_tekort": "counted", "uitruil_personen": "searched"},
+    },
     "link": {"proof": "milp", "scale": 1, "objective": 12345, "bound": 12345},
 }
 

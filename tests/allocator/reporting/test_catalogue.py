@@ -95,6 +95,7 @@ def test_every_figure_that_has_a_label_is_made_somewhere() -> None:
             ["taakstelling", *(stage.name for stage in STAGES), "koppeling"],
         ),
         ("report_status_{}", ["optimal", "feasible"]),
+        ("report_proof_{}", ["recomputed", "counted", "searched", "engines"]),
         ("report_verdict_{}", ["voordeel", "neutraal", "tegenprestatie"]),
         ("report_verdict_{}_long", ["voordeel", "neutraal", "tegenprestatie"]),
         ("report_swap_reason_{}", ["minder_tekort", "gewenst", "getekend"]),

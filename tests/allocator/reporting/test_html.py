@@ -425,6 +425,29 @@ def test_notices_of_the_run_and_of_the_tables_are_listed(tmp_path: Path) -> None
     assert "The number of inhabitants of 1 municipality was derived" in said
 
 
+def proofs_of(parts: Handmade, folder: Path) -> list[str]:
+    rows = report(parts, folder).table("tabel-stappen")
+    return [row["Waarop de grens rust"] for row in rows]
+
+
+def test_each_step_says_whose_word_its_bound_is(tmp_path: Path) -> None:
+    recomputed, engines = "uit deze map nagerekend", "twee rekenkernen, die hetzelfde zeggen"
+    parts = Handmade()
+    *swaps, links = proofs_of(parts, tmp_path / "a")
+    assert swaps == [
+        recomputed,
+        "geteld door het programma",
+        "één zoekende rekenkern; verify kan een tweede laten zoeken",
+    ]
+    assert links == engines
+    parts.certificate["link"]["price_bound"] = 12346
+    assert proofs_of(parts, tmp_path / "b")[-1] == engines
+    parts.certificate["link"]["price_bound"] = 12345
+    assert proofs_of(parts, tmp_path / "c")[-1] == recomputed
+    parts.certificate["link"] |= {"price_bound": 12346, "proof": "prices"}
+    assert proofs_of(parts, tmp_path / "d")[-1] == recomputed
+
+
 def test_only_public_input_is_listed_with_its_checksum(tmp_path: Path) -> None:
     files = [row["Bestand"] for row in report(Handmade(), tmp_path).table("tabel-invoer")]
     assert "invoer/gemeenten.csv" in files

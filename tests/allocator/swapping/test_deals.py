@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocator.errors import InputRefusedError
-from allocator.explaining import explain_agreement
+from allocator.explaining import Explainer, explain_agreement
 from allocator.swapping.deals import DealAlternative, deal_alternative
 from tests.cli.calling import call, copy_instance, write_table
 
@@ -76,3 +76,11 @@ def test_an_agreement_that_is_not_there_is_refused(folder: Path) -> None:
         explain_agreement(folder, "SY0002", "SY0001", "nl")
     ran = call("explain", folder, "SY0002", "SY0001", "--json")
     assert (ran.code, ran.codes) == (3, ["explain_no_deal"])
+    assert "SY0001 SY0002" in call("explain", folder, "SY0002", "SY0001").err
+
+
+def test_a_name_that_nobody_has_is_refused_with_those_there_are(folder: Path) -> None:
+    ran = call("explain", folder, "Nergenshuizen", "--json")
+    assert (ran.code, ran.codes) == (3, ["explain_no_links_no_name"])
+    name = Explainer(folder, "nl").result.quotas[0].name
+    assert name in call("explain", folder, "Nergenshuizen").err
