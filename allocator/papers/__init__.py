@@ -75,7 +75,7 @@ def papers_of(
     """
     if clause not in CLAUSES:
         values = (("clause", clause), ("known", ", ".join(CLAUSES)))
-        raise InputRefusedError([Finding("papers_no_clause", "", values=values)])
+        raise InputRefusedError([Finding("papers_no_clause", "--clausule", values=values)])
     result = load_result(folder)
     chosen = Templates() if templates is None else templates_in(templates)
     common = common_fields(result, clause)

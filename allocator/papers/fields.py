@@ -97,6 +97,14 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
         "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
         "al_getekend": any(row.reason == "getekend" for row in group.transfers),
         "toezeggingen": _promises(result, group, voice),
+        "met_tegenprestatie": listed(
+            [
+                names[row.code]
+                for row in result.after_swap or ()
+                if row.code in group.parties and row.verdict == "tegenprestatie"
+            ],
+            voice,
+        ),
     }
 
 
@@ -132,6 +140,7 @@ def party_fields(result: Result, group: Group, code: str) -> Fields:
         "gewijzigd": voice.number(row.quota + change),
         "tekort_voor": voice.number(row.shortfall_before),
         "tekort_na": voice.number(row.shortfall_after),
+        "oordeel": voice.say(f"report_verdict_{row.verdict}_long"),
     }
 
 
@@ -155,13 +164,31 @@ def exchange_fields(result: Result, group: Group) -> Fields:
             {
                 "van": f"{names[row.giver]} ({row.giver})",
                 "naar": f"{names[row.taker]} ({row.taker})",
-                "woningklasse": row.dwelling_class,
+                "grootte": row.dwelling_class,
                 "huishoudens": voice.number(row.households or 0),
                 "personen": voice.number(row.persons),
             }
             for row in group.transfers
         ],
+        "partijen": [
+            {"code": code, "naam": names[code], **_both_ways(group, (code,), voice)}
+            for code in group.parties
+        ],
+        "totaal": {
+            "naam": voice.municipalities(len(group.parties)),
+            **_both_ways(group, group.parties, voice),
+        },
     }
+
+
+def _both_ways(group: Group, codes: Sequence[str], voice: Voice) -> Fields:
+    """Households and persons that these municipalities hand over and get."""
+    found = {}
+    for way, end in (("af", "giver"), ("bij", "taker")):
+        rows = [row for row in group.transfers if getattr(row, end) in codes]
+        found[f"huishoudens_{way}"] = voice.number(sum(row.households or 0 for row in rows))
+        found[f"personen_{way}"] = voice.number(sum(row.persons for row in rows))
+    return found
 
 
 def names_of(result: Result) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ KINDS = ("besluit", "melding-coa", "melding-gs", "raadsbrief", "agenda", "verzoe
 """The kinds of paper; each has a template ``KIND.docx``."""
 # Ours: many times what a letter with a logo needs, and little enough to open without thought.
 LARGEST_FILE, LARGEST_CONTENT, MOST_PARTS = 10_000_000, 40_000_000, 500
+
+
+_UNKNOWN_FIELD = re.compile(r"'dict object' has no attribute '(\w+)'|^'(\w+)' is undefined")
+"""How the engine says that a template asks for a field that there is not."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,11 @@ class Templates:
         try:
             return _filled(DocxTemplate(io.BytesIO(self.own[kind])), fields, title)
         except Exception as error:  # noqa: BLE001 - a template of somebody else can break anywhere
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+            unknown = _UNKNOWN_FIELD.search(reason)
+            if unknown:
+                name = unknown[1] or unknown[2]
+                raise _refused("papers_template_field", f"{kind}.docx", field=name) from None
             raise _refused("papers_template_broken", f"{kind}.docx", reason=reason) from None
 
 

@@ -15,15 +15,8 @@ from allocator.verify.core.folder import INSTANCE, Result
 from allocator.verify.core.reader import CONTRACT
 
 # What reading a damaged, encrypted or hostile file ends in.
-_DAMAGE = (
-    ValueError,
-    KeyError,
-    EOFError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    zlib.error,
-    ElementTree.ParseError,
-)
+_UNPACKING = (zipfile.BadZipFile, zlib.error, ElementTree.ParseError)
+_DAMAGE = (ValueError, KeyError, EOFError, RuntimeError, *_UNPACKING)
 _RULES = CONTRACT["papers"]
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Row = tuple[str, ...]
@@ -58,15 +51,8 @@ class _Papers:
         for *move, persons, kind in result.rows("overdrachten", *wanted):
             giver, taker, size, households = move
             self.moves.setdefault(kind, []).append((giver, taker, size, households, int(persons)))
-        stated = (
-            "van_code",
-            "naar_code",
-            "halfjaar",
-            "personen",
-            "laagste_taakstelling",
-            "oordeel",
-        )
-        self.promises = result.rows("toezeggingen_stand", *stated)
+        stated = ("van_code", "naar_code", "halfjaar", "personen", "laagste_taakstelling")
+        self.promises = result.rows("toezeggingen_stand", *stated, "oordeel")
         form = result.parameters.get("swap", {}).get("form", "regiobesluit")
         self.by_pair = form == "bilateraal"
 
@@ -150,6 +136,10 @@ class _Papers:
                 expected = [self._moved(move, name) for move in moves]
             elif name == "promises":
                 expected = returns
+            elif name == "balance":
+                who = [(x, self.names[x], [x]) for x in sorted(group)]
+                who.append((_RULES["total"], self._all(sorted(group)), sorted(group)))
+                expected = [(*said, *self._both_ways(codes, moves)) for *said, codes in who]
             elif name == "own":
                 expected = [self._party(code, moves, name)]
             else:
@@ -171,6 +161,16 @@ class _Papers:
                 found.append((*ends, half, _dutch(int(persons)), least, said[verdict]))
         return found
 
+    def _both_ways(self, codes: list[str], moves: list[_Move]) -> Iterator[str]:
+        """Yield the households and persons that these hand over, then those that they get."""
+        for end in (0, 1):
+            own = [move for move in moves if move[end] in codes]
+            yield _dutch(sum(int(move[3] or "0") for move in own))
+            yield _dutch(sum(move[4] for move in own))
+
+    def _all(self, group: list[str]) -> str:
+        return f"{_dutch(len(group))} {_RULES['parties'][len(group) != 1]}"
+
     def _party(self, code: str, moves: list[_Move], table: str) -> _Row:
         quota, before, after = self.figures[code]
         change = _change(code, moves)
@@ -179,8 +179,7 @@ class _Papers:
     def _sum(self, group: list[str], moves: list[_Move], table: str) -> _Row:
         quota, before, after = (sum(self.figures[code][i] for code in group) for i in range(3))
         change = sum(_change(code, moves) for code in group)
-        name = f"{_dutch(len(group))} {_RULES['parties'][len(group) != 1]}"
-        return (_RULES["total"], name, *_figures(table, quota, change, before, after))
+        return (_RULES["total"], self._all(group), *_figures(table, quota, change, before, after))
 
     def _moved(self, move: _Move, table: str) -> _Row:
         giver, taker, size, households, persons = move

@@ -105,6 +105,7 @@ def test_an_unknown_clause_is_refused_with_those_that_exist(folder: Path) -> Non
         papers_of(folder, "altijd")
     (finding,) = caught.value.findings
     assert finding.code == "papers_no_clause"
+    assert finding.file == "--clausule"
     assert "vast, naar-rato, vervalt" in finding.sentence("nl")
 
 
@@ -184,6 +185,45 @@ def test_a_request_about_the_composition_never_leans_on_the_law(tmp_path: Path) 
     assert "De taakstelling van elke gemeente blijft dezelfde" in said
     # And the request changes nothing in the papers about quotas.
     assert rows_of(papers_of(folder)["stukken/besluit-SY0001.docx"])[1][3] == "-8"
+
+
+def test_a_request_shows_that_every_municipality_gives_and_gets_as_many(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    back = "SY0002,SY0001,samenstelling,1p,10,10,,minder_tekort"
+    lines(folder, "overdrachten.csv", lambda rows: rows.insert(2, EXCHANGE))
+    lines(folder, "overdrachten.csv", lambda rows: rows.insert(3, back))
+    content = papers_of(folder)["stukken/verzoek-coa-SY0001.docx"]
+    assert rows_of(content, 1) == [
+        ["Code", "Gemeente", "Huishoudens af", "Personen af", "Huishoudens bij", "Personen bij"],
+        ["SY0001", "Plaats 1", "2", "10", "10", "10"],
+        ["SY0002", "Plaats 2", "10", "10", "2", "10"],
+        ["Som", "2 gemeenten", "12", "20", "12", "20"],
+    ]
+
+
+def test_who_wants_something_in_return_is_named_at_the_table(tmp_path: Path) -> None:
+    folder = result(tmp_path / "result")
+    papers = papers_of(folder)
+    assert "neemt over: Plaats 2." in text_of(papers["stukken/agenda-SY0001.docx"])
+    assert "Alleen met tegenprestatie: " in text_of(papers["stukken/raadsbrief-SY0002.docx"])
+    # A council reads the label of its own municipality, and no other's.
+    other = text_of(papers["stukken/raadsbrief-SY0001.docx"])
+    assert "Voordeel: " in other
+    assert "Alleen met tegenprestatie: " not in other
+    after = folder / "na_uitruil.csv"
+    text = after.read_text(encoding="utf-8").replace("tegenprestatie", "neutraal")
+    after.write_text(text, encoding="utf-8")
+    said = text_of(papers_of(folder)["stukken/agenda-SY0001.docx"])
+    assert "Alleen met een tegenprestatie" not in said
+
+
+@pytest.mark.parametrize("kind", ["besluit", "raadsbrief", "agenda", "melding-coa", "melding-gs"])
+def test_every_paper_on_quotas_says_what_telling_others_is_and_that_a_lawyer_must_look(
+    kind: str, papers: dict[str, bytes]
+) -> None:
+    said = text_of(papers[f"stukken/{kind}-SY0001.docx"]).lower()
+    assert "melding is geen wettelijk vereiste" in said
+    assert re.search("laat .*juridisch toetsen", said)
 
 
 def test_a_promise_of_a_return_stands_in_a_table_of_its_own(tmp_path: Path) -> None:

@@ -77,7 +77,6 @@ def test_templates_once_given_are_never_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "{{ wat_niet_bestaat }}",
         "{% for x in partijen %}",
         "{{ ''.__class__.__mro__[1].__subclasses__() }}",
         "{{ self.__init__.__globals__ }}",
@@ -90,6 +89,14 @@ def test_a_template_that_cannot_or_may_not_is_refused(
 ) -> None:
     (said,) = refusal(folder, own(tmp_path / "eigen", line))
     assert said.startswith("besluit.docx: fout papers_template_broken: ")
+
+
+@pytest.mark.parametrize("field", ["gemeente.nmaa", "nmaa"])
+def test_a_field_that_does_not_exist_is_named_in_our_words(
+    folder: Path, tmp_path: Path, field: str
+) -> None:
+    (said,) = refusal(folder, own(tmp_path / "eigen", "{{ " + field + " }}"))
+    assert said.startswith("besluit.docx: fout papers_template_field: het veld 'nmaa' bestaat niet")
 
 
 def test_names_and_files_that_are_none_of_ours_are_refused_together(
