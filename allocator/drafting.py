@@ -48,10 +48,15 @@ def add_papers(folder: Path, clause: str, templates: Path | None) -> list[str]:
 
     if not (folder / TRANSFERS).is_file():
         raise InputRefusedError([Finding("papers_no_swaps", TRANSFERS)])
-    drafts = papers_of(folder, clause, templates)
-    if drafts:
-        add_to_result(folder, lambda _copy: drafts, failures_of)
-    return sorted(drafts)
+    names: list[str] = []
+
+    def drafts(copy: Path) -> Mapping[str, bytes]:
+        files = papers_of(copy, clause, templates)
+        names.extend(sorted(files))
+        return files
+
+    add_to_result(folder, drafts, failures_of)
+    return names
 
 
 def add_council_sheet(folder: Path, code: str, lang: str) -> str:
@@ -65,6 +70,8 @@ def add_council_sheet(folder: Path, code: str, lang: str) -> str:
     from allocator.reporting.council import council_file, council_page
     from allocator.reporting.result import load_result
 
-    page = council_page(load_result(folder), code, lang).encode()
-    add_to_result(folder, lambda _copy: {council_file(code): page}, failures_of)
+    def sheet(copy: Path) -> Mapping[str, bytes]:
+        return {council_file(code): council_page(load_result(copy), code, lang).encode()}
+
+    add_to_result(folder, sheet, failures_of)
     return council_file(code)

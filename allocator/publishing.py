@@ -71,9 +71,9 @@ def publish(
     out = out.absolute()
     with contextlib.ExitStack() as stack:
         with _trouble(out):
-            refuse_foreign(out)
             out.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(only_writer(out))
+            # Not before: while somebody else swaps a folder in, what stands there is no sign.
             refuse_foreign(out)
             sweep(out)
             working = beside(out)
@@ -104,6 +104,9 @@ def add_to_result(
 ) -> None:
     """Add or replace files of a result by publishing the whole again.
 
+    The place is held from the first file read to the last file written: what another process
+    publishes there meanwhile would be lost.
+
     Parameters
     ----------
     folder
@@ -118,13 +121,16 @@ def add_to_result(
     VerificationFailedError, OutputTroubleError
         As for :func:`publish`.
     """
-    with _trouble(folder):
-        files = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-    publish(files, folder, verify, finish)
+    with contextlib.ExitStack() as stack:
+        with _trouble(folder):
+            stack.enter_context(only_writer(folder))
+            refuse_foreign(folder)
+            files = {
+                path.relative_to(folder).as_posix(): path.read_bytes()
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            }
+        publish(files, folder, verify, finish)
 
 
 def write_conflict(content: Mapping[str, object], out: Path) -> Path:

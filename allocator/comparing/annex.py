@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -122,19 +122,28 @@ def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[Anne
         If the file cannot be written, or is there already and is no annex of ours.
     """
     verify_or_refuse(folder)
-    rows = annex_rows(load_result(folder).quotas)
-    content = annex_bytes(rows)
     if out is None or (out.is_dir() and out.samefile(folder)):
-        add_to_result(folder, lambda _copy: {ANNEX_FILE: content}, failures_of)
-        return folder.joinpath(ANNEX_FILE), rows
+        return folder.joinpath(ANNEX_FILE), _add_annex(folder)
+    rows = annex_rows(load_result(folder).quotas)
     path = out.joinpath(ANNEX_FILE) if out.is_dir() else out
     if path.with_name(MANIFEST).exists():  # a stranger in a result would break it
         raise OutputTroubleError("annex_in_result", path=path.parent)
     try:
-        _write_alone(content, path)
+        _write_alone(annex_bytes(rows), path)
     except OSError as error:
         raise output_trouble(path, error) from error
     return path, rows
+
+
+def _add_annex(folder: Path) -> tuple[AnnexRow, ...]:
+    rows: list[AnnexRow] = []
+
+    def annex(copy: Path) -> Mapping[str, bytes]:
+        rows.extend(annex_rows(load_result(copy).quotas))
+        return {ANNEX_FILE: annex_bytes(rows)}
+
+    add_to_result(folder, annex, failures_of)
+    return tuple(rows)
 
 
 def _write_alone(content: bytes, path: Path) -> None:

@@ -7,15 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from allocator.errors import OutputTroubleError
 from allocator.locking import only_writer
+from allocator.publishing import MANIFEST, add_to_result, publish
 from tests.allocator.publishing.test_publishing import snapshot
-from tests.allocator.publishing.writer import files
+from tests.allocator.publishing.writer import files, fine
 from tests.cli.calling import call, spawn, tree
 
 WRITER = Path(__file__).with_name("writer.py")
@@ -126,6 +127,56 @@ def test_the_second_command_is_told_who_writes_and_what_to_do(tmp_path: Path) ->
     assert tree(tmp_path) == {f"uit/{name}": content for name, content in before.items()}
 
 
+def of_another(work: Callable[[], None]) -> str:
+    """Why another thread may not, or nothing."""
+    refused = []
+
+    def enter() -> None:
+        try:
+            work()
+        except OutputTroubleError as error:
+            refused.append(error.key)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    return "".join(refused)
+
+
+@pytest.mark.parametrize("work", ["publish", "add"])
+def test_what_stands_in_a_place_that_is_held_is_no_sign(work: str, tmp_path: Path) -> None:
+    """Whoever holds it may have taken the old result away, or have put half of one there."""
+    out = tmp_path / "uit"
+    out.mkdir()
+    (out / "tabel.csv").write_text("half")
+    does = {
+        "publish": lambda: publish(files("a"), out, fine),
+        "add": lambda: add_to_result(out, lambda _copy: {"b": b"b"}, fine),
+    }
+    with only_writer(out):
+        assert of_another(does[work]) == "out_in_use"
+    assert of_another(does[work]) == "out_not_ours"
+    assert snapshot(out) == {"tabel.csv": b"half"}
+
+
+def test_nobody_publishes_between_reading_a_result_and_adding_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, refused, read = tmp_path / "uit", [], Path.read_bytes
+    publish(files("a"), out, fine)
+
+    def reads(path: Path) -> bytes:
+        if not refused and path.name == "tabel1.csv":
+            refused.append("?")
+            refused.append(of_another(lambda: publish(files("b"), out, fine)))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reads)
+    add_to_result(out, lambda _copy: {"erbij.csv": b"x"}, fine)
+    assert refused == ["?", "out_in_use"]
+    assert {**snapshot(out), MANIFEST: b""} == {**files("a"), "erbij.csv": b"x", MANIFEST: b""}
+
+
 def test_an_old_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
     (tmp_path / ".allocator-slot-uit").write_text("1")  # process 1 always lives: no proof of use
     assert call("quota", "tiny-quota", "--out", tmp_path / "uit").code == 0
@@ -133,22 +184,13 @@ def test_an_old_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
 
 
 def test_the_same_thread_may_enter_again_and_another_may_not(tmp_path: Path) -> None:
-    refused = []
-
     def enter() -> None:
-        try:
-            with only_writer(tmp_path / "uit"):
-                pass
-        except OutputTroubleError as error:
-            refused.append(error.key)
+        with only_writer(tmp_path / "uit"):
+            pass
 
     with only_writer(tmp_path / "uit"):
         enter()
-        assert refused == []
-        thread = threading.Thread(target=enter)
-        thread.start()
-        thread.join()
-        assert refused == ["out_in_use"]
+        assert of_another(enter) == "out_in_use"
     assert list(tmp_path.iterdir()) == []
 
 
