@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from allocator.findings import Findings
 from allocator.position import Position
@@ -16,6 +17,9 @@ from allocator.swapping.terms import Terms
 
 AGREEMENTS = "uitruilafspraken"
 FORBIDDEN, WISHED, SIGNED = "verboden", "gewenst", "getekend"
+
+BY_OPTION = 0
+"""Line of a row that an option of the command line put into a table."""
 
 Codes = tuple[str, str]
 """Giver and taker."""
@@ -83,18 +87,40 @@ def check_agreements(instance: Instance, standing: tuple[Position, ...], terms: 
         if not is_inside
     }
     by_code = {position.code: position for position in standing}
-    for line, row in _lines(instance):
-        _check_place(row, line, outside, terms, findings)
+    for place, row in _rows_and_places(instance):
+        _check_region(row, place, outside, terms, findings)
         if row["soort"] == SIGNED:
-            _check_date(instance, row, line, findings)
-            _check_giver(instance, by_code[row["van_code"]], row, line, findings)
-            _check_taker(instance, row, line, findings)
+            _check_date(instance, row, place, findings)
+            _check_giver(instance, by_code[row["van_code"]], row, place, findings)
+            _check_taker(instance, row, place, findings)
     return findings
 
 
-def _lines(instance: Instance) -> Iterator[tuple[int, dict[str, str]]]:
+class Place(NamedTuple):
+    """Where a deal was written: a table with the number of the row, or an option."""
+
+    file: str
+    line: int
+
+    def at(self, column: str) -> tuple[str, int, str]:
+        """File, row and column for a finding; an option has neither row nor column."""
+        return self.file, self.line, column if self.line else ""
+
+
+def _rows_and_places(instance: Instance) -> Iterator[tuple[Place, dict[str, str]]]:
     data = instance.tables.get(AGREEMENTS)
-    return iter(()) if data is None else zip(data.lines, data.rows, strict=True)
+    if data is None:
+        return
+    for line, row in zip(data.lines, data.rows, strict=True):
+        option = "--forbid" if row["soort"] == FORBIDDEN else "--pin"
+        yield Place(option if line == BY_OPTION else data.place, line), row
+
+
+def place_of(instance: Instance, codes: Iterable[Codes]) -> str:
+    """Where deals are to be mended: their table, or the option if none of them stands there."""
+    wanted = set(codes)
+    found = [place for place, row in _rows_and_places(instance) if _codes(row) in wanted]
+    return next((place for place in found if place.line != BY_OPTION), found[0]).file
 
 
 def note_past(instance: Instance, findings: Findings, code: str) -> None:
@@ -112,29 +138,25 @@ def note_past(instance: Instance, findings: Findings, code: str) -> None:
         )
 
 
-def _check_place(
-    row: dict[str, str], line: int, outside: set[str], terms: Terms, findings: Findings
+def _check_region(
+    row: dict[str, str], place: Place, outside: set[str], terms: Terms, findings: Findings
 ) -> None:
     for column in ("van_code", "naar_code"):
         if row[column] in outside and row["soort"] != FORBIDDEN:
             findings.error(
                 "agreement_outside_region",
-                f"{AGREEMENTS}.csv",
-                line,
-                column,
+                *place.at(column),
                 found=row[column],
                 region=terms.region,
             )
 
 
-def _check_date(instance: Instance, row: dict[str, str], line: int, findings: Findings) -> None:
+def _check_date(instance: Instance, row: dict[str, str], place: Place, findings: Findings) -> None:
     end = instance.settings.period.end.isoformat()
     if row.get("datum", "") > end:
         findings.error(
             "agreement_after_half_year",
-            f"{AGREEMENTS}.csv",
-            line,
-            "datum",
+            *place.at("datum"),
             found=row["datum"],
             half_year=str(instance.settings.period),
             end=end,
@@ -149,16 +171,14 @@ _GIVER_FINDINGS = {
 
 
 def _check_giver(
-    instance: Instance, giver: Position, row: dict[str, str], line: int, findings: Findings
+    instance: Instance, giver: Position, row: dict[str, str], place: Place, findings: Findings
 ) -> None:
     persons = whole(row, "personen")
     for reason, most in give_limits(giver, declared_by(instance).get(giver.code, {})).items():
         if persons > most:
             findings.error(
                 _GIVER_FINDINGS[reason],
-                f"{AGREEMENTS}.csv",
-                line,
-                "personen",
+                *place.at("personen"),
                 found=persons,
                 most=most,
                 party=giver.code,
@@ -166,14 +186,12 @@ def _check_giver(
             )
 
 
-def _check_taker(instance: Instance, row: dict[str, str], line: int, findings: Findings) -> None:
+def _check_taker(instance: Instance, row: dict[str, str], place: Place, findings: Findings) -> None:
     most = whole(declared_by(instance).get(row["naar_code"], {}), "extra_max")
     if whole(row, "personen") > most:
         findings.error(
             "agreement_above_declared",
-            f"{AGREEMENTS}.csv",
-            line,
-            "personen",
+            *place.at("personen"),
             found=row["personen"],
             most=most,
             party=row["naar_code"],

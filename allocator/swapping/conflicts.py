@@ -5,7 +5,7 @@ from __future__ import annotations
 from allocator.findings import Findings
 from allocator.position import Position
 from allocator.reading import Instance
-from allocator.swapping.agreements import AGREEMENTS, declared_by
+from allocator.swapping.agreements import declared_by, place_of
 from allocator.swapping.limits import DECLARED, give_limits, take_limits
 from models.exchange import Conflict, ExchangeProblem
 
@@ -36,7 +36,7 @@ def conflict_findings(
         most = min(limits.values())
         findings.error(
             _CODES[conflict.rule],
-            f"{AGREEMENTS}.csv",
+            place_of(instance, _deals_of(instance, problem, conflict.party)),
             party=position.code,
             wanted=wanted,
             most=most,
@@ -46,6 +46,13 @@ def conflict_findings(
             partners=problem.max_partners,
         )
     return findings
+
+
+def _deals_of(instance: Instance, problem: ExchangeProblem, party: int) -> list[tuple[str, str]]:
+    """Codes of the signed and wished deals of a party."""
+    codes = [place.code for place in instance.municipalities]
+    deals = [*problem.wished, *((i, j) for i, j, _ in problem.signed)]
+    return [(codes[i], codes[j]) for i, j in deals if party in (i, j)]
 
 
 def _pinned(problem: ExchangeProblem, party: int) -> list[tuple[str, int]]:

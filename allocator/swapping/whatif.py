@@ -13,7 +13,7 @@ from allocator.findings import Findings, offered
 from allocator.reading import Instance
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
-from allocator.swapping.agreements import AGREEMENTS, FORBIDDEN, SIGNED
+from allocator.swapping.agreements import AGREEMENTS, BY_OPTION, FORBIDDEN, SIGNED
 from allocator.swapping.stages import STAGES
 
 Row = dict[str, str]
@@ -121,13 +121,17 @@ def _with_rows(
     """The table with some rows in the place of those with the same key."""
     table, old = TABLE_BY_NAME[name], tables.get(name)
     new = {tuple(row[column] for column in key): row for row in rows}
-    kept = [row for row in (old.rows if old else ()) if tuple(row[c] for c in key) not in new]
+    old_rows = () if old is None else zip(old.rows, old.lines, strict=True)
+    kept = [(row, line) for row, line in old_rows if tuple(row[c] for c in key) not in new]
     used = {column for row in rows for column in row} | set(old.columns if old else ())
     columns = tuple(column for column in table.column_names if column in used)
-    filled = [{c: row.get(c, "") for c in columns} for row in (*kept, *new.values())]
+    both = (*kept, *((row, BY_OPTION) for row in new.values()))
+    filled = [({c: row.get(c, "") for c in columns}, line) for row, line in both]
     order = (*(c for c in table.key if c in columns), *columns)
-    filled.sort(key=lambda row: tuple(row[column] for column in order))
-    return TableData(table, columns, tuple(filled), (0,) * len(filled), table.file)
+    filled.sort(key=lambda own: tuple(own[0][column] for column in order))
+    lines = tuple(line for _, line in filled)
+    place = table.file if old is None else old.source
+    return TableData(table, columns, tuple(row for row, _ in filled), lines, place)
 
 
 def stage_differences(

@@ -148,3 +148,39 @@ def test_a_comparison_with_no_result_writes_nothing(tmp_path: Path) -> None:
     ran = call("swap", "tiny-ruil", *options, "--out", tmp_path / "r")
     assert (ran.code, ran.codes) == (3, ["result_not_there"])
     assert not (tmp_path / "r").exists()
+
+
+def place(finding: dict[str, object]) -> tuple[object, ...]:
+    return finding["file"], finding["row"], finding["column"]
+
+
+def test_who_wrote_a_deal_that_cannot_stand_is_pointed_at(tmp_path: Path) -> None:
+    """An option where an option said it, and else the row of the table, also beside options."""
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    deals = [
+        {"van_code": "SY0003", "naar_code": "SY0002", "soort": "verboden", "personen": ""},
+        {"van_code": "SY0001", "naar_code": "SY0004", "soort": "getekend", "personen": "99"},
+    ]
+    write_table(instance / "uitruilafspraken.csv", deals)
+    for options, places in (
+        ((), {("uitruilafspraken.csv", 3, "personen")}),
+        (("--forbid", "SY0001,SY0002"), {("uitruilafspraken.csv", 3, "personen")}),
+        (("--pin", "SY0001,SY0004,99"), {("--pin", 0, "")}),
+    ):
+        ran = call("swap", instance, *options, "--out", tmp_path / "r", "--json")
+        assert ran.code == 3
+        assert {place(finding) for finding in ran.json["findings"]} == places, options
+
+
+def test_deals_that_clash_are_pointed_at_in_their_table_if_one_stands_there(tmp_path: Path) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    pins = ("--pin", "SY0001,SY0002,8", "--pin", "SY0001,SY0004,3")
+    ran = call("swap", instance, *pins, "--out", tmp_path / "r", "--json")
+    assert (ran.code, {place(finding) for finding in ran.json["findings"]}) == (
+        4,
+        {("--pin", 0, "")},
+    )
+    deal = {"van_code": "SY0001", "naar_code": "SY0002", "soort": "getekend", "personen": "8"}
+    write_table(instance / "uitruilafspraken.csv", [deal])
+    ran = call("swap", instance, *pins[2:], "--out", tmp_path / "r", "--json")
+    assert {finding["file"] for finding in ran.json["findings"]} == {"uitruilafspraken.csv"}
