@@ -35,6 +35,8 @@ def _scenarios(view: PartyView, voice: Voice) -> Step:
 def _limits(view: PartyView, voice: Voice) -> Step:
     gives, takes = view.gives_at_most, view.takes_at_most
     sentence = voice.say("explain_own_limits", gives=min(gives.values()), takes=min(takes.values()))
+    if view.compensation:
+        sentence += " " + voice.say("explain_own_compensation", words=view.compensation)
     figures = (
         whole(voice, "gives_declared", gives["declared"]),
         whole(voice, "gives_left", min(gives["quota"], gives["left"])),

@@ -48,6 +48,8 @@ class PartyView:
     """What holds back what it hands over [persons]: ``declared``, ``quota``, ``left``."""
     takes_at_most: dict[str, int]
     """What holds back what it takes in [persons]: ``declared``, ``slack``."""
+    compensation: str
+    """What it wants in return for taking over, in its own words; empty for nothing."""
     dwellings: dict[str, int]
     """Dwellings on offer by class."""
     deals: tuple[Transfer, ...]
@@ -108,6 +110,7 @@ def view_of(result: SwapResult, party: int) -> PartyView:
         {s: (position.shortfall(s), position.shortfall(s, change)) for s in result.scenarios},
         give_limits(position, own),
         take_limits(position, result.scenarios, own),
+        own.get("tegenprestatie", ""),
         dwellings,
         deals,
         _alternative(result, party, change) if deals else None,

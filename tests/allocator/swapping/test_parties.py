@@ -10,7 +10,7 @@ import pytest
 from allocator.errors import InputRefusedError
 from allocator.explaining import explain_party
 from allocator.swapping.parties import PartyView, party_view
-from tests.cli.calling import call
+from tests.cli.calling import call, change_table, copy_instance
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,20 @@ def test_the_explanation_names_own_limits_and_nobody_elses(folder: Path, lang: s
     assert (figures["takes_declared"], figures["takes_slack"]) == (0, 0)
     assert figures["without_uitruil_tekort"] == "12"
     assert 14 not in figures.values()
+
+
+def test_what_a_party_wants_in_return_is_read_by_that_party_alone(tmp_path: Path) -> None:
+    instance, words = copy_instance("tiny-ruil", tmp_path / "in"), "een eigen inburgeringsklas"
+
+    def asked(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        wants = {"SY0002": words}
+        return [{**row, "tegenprestatie": wants.get(row["gemeente_code"], "")} for row in rows]
+
+    change_table(instance / "ruilruimte.csv", asked)
+    assert call("swap", instance, "--out", tmp_path / "r").code == 0
+    assert words in call("explain", tmp_path / "r", "SY0002").out
+    for others in (("SY0001",), ("SY0004",), ("SY0001", "SY0002")):
+        assert words not in call("explain", tmp_path / "r", *others).out
 
 
 def test_explain_shows_it_on_the_screen(folder: Path) -> None:
