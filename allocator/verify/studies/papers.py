@@ -127,10 +127,11 @@ class _Papers:
     ) -> None:
         soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
         moves = [move for move in self.moves[soort] if {move[0], move[1]} <= group]
-        found = [name for name, _ in paper.tables]
+        found = Counter(name for name, _ in paper.tables)
         returns = self._returns(moves) if kind in _RULES["promising"] else []
-        wanted = [*_RULES["kinds"][kind], *(["promises"] if returns else [])]
-        self.log.same("V14A", file, "", "", sorted(found), sorted(wanted))
+        wanted = Counter([*_RULES["kinds"][kind], *(["promises"] if returns else [])])
+        more, less = ("; ".join(map(_head, own)) for own in (found - wanted, wanted - found))
+        self.log.unless(found == wanted, "V14A", file, "", "", more, less)
         for name, rows in paper.tables:
             if name in ("transfers", "exchange"):
                 expected = [self._moved(move, name) for move in moves]
@@ -146,9 +147,9 @@ class _Papers:
                 expected = [self._party(party, moves, name) for party in sorted(group)]
                 expected.append(self._sum(sorted(group), moves, name))
             for lost in Counter(expected) - Counter(rows):
-                self.log.add("V14B", file, lost[0], name, "", " | ".join(lost))
+                self.log.add("V14B", file, lost[0], _head(name), "", " | ".join(lost))
             for strange in Counter(rows) - Counter(expected):
-                self.log.add("V14C", file, strange[0], name, " | ".join(strange))
+                self.log.add("V14C", file, strange[0], _head(name), " | ".join(strange))
 
     def _returns(self, moves: list[_Move]) -> list[_Row]:
         """Return what the parties of these transfers promise each other for later."""
@@ -204,6 +205,11 @@ def _tied(code: str, edges: list[set[str]]) -> set[str]:
 
 def _change(code: str, moves: list[_Move]) -> int:
     return sum(move[4] * ((move[1] == code) - (move[0] == code)) for move in moves)
+
+
+def _head(table: str) -> str:
+    """A table as a reader of the paper knows it."""
+    return " | ".join(_RULES["tables"][table])
 
 
 def _figures(table: str, quota: int, change: int, before: int, after: int) -> _Row:

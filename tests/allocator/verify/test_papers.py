@@ -134,6 +134,17 @@ def test_a_paper_with_something_else_is_caught(name: str, tmp_path: Path) -> Non
     assert code in {failure.code for failure in failures}, failures
 
 
+def test_a_table_is_called_by_its_head(tmp_path: Path) -> None:
+    """As who reads the paper knows it: by no name that only the verifier has."""
+    folder = with_papers(result(tmp_path / "result"))
+    replaced("besluit-SY0001.docx", BODY, ">Naar<", ">Heen<")(folder / "stukken")
+    replaced("agenda-SY0001.docx", BODY, ">12<", ">11<")(folder / "stukken")
+    rehash(folder)
+    said = "\n".join(failure.text() for failure in verify_result(folder))
+    assert "verwacht Van | Naar | Personen" in said
+    assert "kolom Code | Gemeente | Taakstelling | Overdracht" in said
+
+
 def test_without_a_corrected_hash_the_paper_is_caught_twice(tmp_path: Path) -> None:
     folder = with_papers(result(tmp_path / "result"))
     replaced("besluit-SY0002.docx", BODY, ">25<", ">26<")(folder / "stukken")
