@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from allocator.findings import Findings
 from allocator.position import Position
 from allocator.reading import Instance
@@ -24,7 +26,7 @@ def conflict_findings(
     problem: ExchangeProblem,
     conflicts: tuple[Conflict, ...],
 ) -> Findings:
-    """One finding for each party whose deals cannot all be kept."""
+    """One finding for each party whose deals cannot all be kept, and one for a lot that may be."""
     findings = Findings()
     for conflict in conflicts:
         position = standing[conflict.party]
@@ -34,18 +36,39 @@ def conflict_findings(
         pinned = _pinned(problem, conflict.party)
         wanted = sum(persons for role, persons in pinned if role == ("van" if gives else "naar"))
         most = min(limits.values())
+        place = place_of(instance, _deals_of(instance, problem, conflict.party))
         findings.error(
-            _CODES[conflict.rule],
-            place_of(instance, _deals_of(instance, problem, conflict.party)),
+            _CODES[conflict.rule] + _what_holds(limits, wanted, conflict.rule),
+            place,
             party=position.code,
             wanted=wanted,
             most=most,
             excess=wanted - most,
+            declared=limits[DECLARED],
             ceiling=min(persons for name, persons in limits.items() if name != DECLARED),
+            places=max(_missing(position, scenario, wanted) for scenario in scenarios),
             deals=len(pinned),
             partners=problem.max_partners,
         )
+        is_wished = any(conflict.party in pair for pair in problem.wished)
+        if is_wished and problem.lot > 1 and conflict.rule in ("give_limit", "take_limit"):
+            findings.error("conflict_swap_lot", place, party=position.code, lot=problem.lot)
     return findings
+
+
+def _what_holds(limits: Mapping[str, int], wanted: int, rule: str) -> str:
+    """What must change: what a party declared, where it stands, or both."""
+    if rule not in ("give_limit", "take_limit"):
+        return ""
+    by_standing = any(most < wanted for name, most in limits.items() if name != DECLARED)
+    if limits[DECLARED] >= wanted:
+        return "_standing"
+    return "_both" if by_standing else "_declared"
+
+
+def _missing(position: Position, scenario: str, wanted: int) -> int:
+    """Places that a party lacks to take over so many without a rise of its shortfall."""
+    return wanted - position.room[scenario] + max(0, position.need(scenario))
 
 
 def _deals_of(instance: Instance, problem: ExchangeProblem, party: int) -> list[tuple[str, str]]:

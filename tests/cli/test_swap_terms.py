@@ -291,14 +291,20 @@ CLASHES: list[tuple[str, list[Row], tuple[str, ...], dict[str, str]]] = [
     ("conflict_swap_role", [row(A, B, "getekend", 2), row(C, A, "gewenst")], (), {"party": A}),
     # 5 + a wish of a lot of 4 is more than the 8 that it can give.
     (
-        "conflict_swap_gives",
+        "conflict_swap_gives_standing",
         [row(A, B, "getekend", 5), row(A, D, "gewenst")],
         ("--lot", "4"),
         {"party": A, "wanted": "9", "most": "8", "excess": "1", "ceiling": "8"},
     ),
+    (
+        "conflict_swap_lot",
+        [row(A, B, "getekend", 5), row(A, D, "gewenst")],
+        ("--lot", "4"),
+        {"party": A, "lot": "4"},
+    ),
     # SY0003 lacks room for its own.
     (
-        "conflict_swap_takes",
+        "conflict_swap_takes_both",
         [row(A, C, "gewenst")],
         (),
         {"party": C, "wanted": "1", "most": "0", "excess": "1", "ceiling": "0"},
