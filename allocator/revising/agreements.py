@@ -89,9 +89,9 @@ def after_revision(
     Returns
     -------
     tuple of Kept
-        ``vast``: the persons stay. ``naar rato``: persons times new over old, to the nearest
-        whole person, an exact half down; one number, so equal for both sides. ``vervalt``: falls
-        away when the total changes.
+        ``vast``: the persons stay. ``naar rato``: persons times new over old, rounded down to
+        whole persons as the draft decision says; one number, so equal for both sides.
+        ``vervalt``: falls away when the total changes.
     """
     return tuple(_kept(agreement, old_total, new_total) for agreement in agreements)
 
@@ -102,8 +102,9 @@ def _kept(agreement: Agreement, old_total: int, new_total: int) -> Kept:
         exact = Fraction(agreement.persons * new_total, old_total)
     elif agreement.clause == LAPSES and old_total != new_total:
         exact = Fraction(0)
-    # Ours: an exact half goes down, so that nobody takes over more than was agreed to.
-    return Kept(agreement, exact, -((Fraction(1, 2) - exact) // 1))
+    # Ours: always down, as the clause of the draft decision reads: nobody takes over more than
+    # the proportion that was signed.
+    return Kept(agreement, exact, exact // 1)
 
 
 def changes_of(kept: Iterable[tuple[Agreement, int]]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from allocator.verify import verify_result
+from tests.allocator.papers.handmade import tables_of, text_of
 from tests.cli.calling import spawn
 
 
@@ -68,6 +70,29 @@ def test_what_cannot_be_drafted_is_refused_in_words(folder: Path, tmp_path: Path
     assert ran.code == 3
     assert "papers_no_templates" in ran.err
     assert not (folder / "stukken").exists()
+
+
+def test_a_revision_gives_what_the_signed_clause_says(tmp_path: Path) -> None:
+    """The words of article 3 and the sum of ``revise``, read side by side."""
+    out, agreed = tmp_path / "out", tmp_path / "afspraken.csv"
+    assert spawn("swap", "tiny-ruil", "--out", out).code == 0
+    assert spawn("papers", out, "--clausule", "naar-rato").code == 0
+    (decision, *_) = sorted((out / "stukken").glob("besluit-*.docx"))
+    said = text_of(decision.read_bytes())
+    assert "in dezelfde verhouding als het landelijke aantal, naar beneden afgerond op hele" in said
+    pairs = next(rows for rows in tables_of(decision.read_bytes()) if rows[0][0] == "Van")[1:]
+    rows = [(giver[-7:-1], taker[-7:-1], int(persons)) for giver, taker, persons in pairs]
+    lines = [f"{giver},{taker},{persons},naar rato\n" for giver, taker, persons in rows]
+    agreed.write_text("van_code,naar_code,personen,clausule\n" + "".join(lines), encoding="utf-8")
+    ran = spawn("revise", out, "--total", "46", "--agreements", agreed, "--out", tmp_path / "rev")
+    assert ran.code == 0, ran.err
+    with (tmp_path / "rev" / "herziening_afspraken.csv").open(encoding="utf-8") as table:
+        found = {(row["van_code"], row["naar_code"]): row for row in csv.DictReader(table)}
+    # tiny-ruil has 50 persons: 4 x 46/50 = 3.68, which the nearest number would make 4.
+    assert any(46 * persons % 50 > 25 for _, _, persons in rows)
+    for giver, taker, persons in rows:
+        assert int(found[giver, taker]["personen_nieuw"]) == 46 * persons // 50
+    assert verify_result(out) == ()
 
 
 def test_a_result_without_swaps_has_no_papers(tmp_path: Path) -> None:

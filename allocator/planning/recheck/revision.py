@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 
 from allocator.planning.recheck.folder import Folder, Row
 from allocator.planning.recheck.quotas import check_quotas
@@ -44,9 +43,7 @@ def _agreements(folder: Folder) -> list[tuple[str, str, str, int]]:
 
 def _after(clause: str, persons: int, old: int, new: int) -> int:
     if clause == "naar rato":
-        exact = Fraction(persons * new, old)
-        below = exact.__floor__()
-        return below + (exact - below > Fraction(1, 2))  # an exact half goes down
+        return persons * new // old  # down, as the clause of the decision reads
     return 0 if clause == "vervalt" and old != new else persons
 
 

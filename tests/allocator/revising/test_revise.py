@@ -95,22 +95,23 @@ def test_a_fixed_agreement_stays_in_persons(tmp_path: Path, result: Path) -> Non
 
 
 def test_an_agreement_in_proportion_is_rounded_once_for_both(tmp_path: Path, result: Path) -> None:
-    # 3 persons of 20 become 3 x 15/20 = 9/4 of 15: 2 for both; 5 x 11/20 = 11/4: 3 for both.
+    # 3 persons of 20 become 3 x 15/20 = 9/4 of 15: 2 for both; 5 x 11/20 = 11/4: 2 for both.
     path = agreed(tmp_path, "SY0001,SY0003,3,naar rato")
     made = revised(result, 15, path)
     assert column(made, "herziening_afspraken.csv", "exact_nieuw") == ["9/4"]
     assert moved(made, "overdracht_nieuw") == [-2, 0, 2]
     assert column(made, "herziening_afspraken.csv", "uitkomst") == ["naar rato"]
     other = revised(result, 11, agreed(tmp_path, "SY0001,SY0003,5,naar rato"))
-    assert moved(other, "overdracht_nieuw") == [-3, 0, 3]
+    assert moved(other, "overdracht_nieuw") == [-2, 0, 2]
     assert sound(result, 15, tmp_path / "uit", agreed(tmp_path, "SY0001,SY0003,3,naar rato"))
 
 
-def test_an_exact_half_goes_down() -> None:
-    # 3 x 10/20 = 3/2 gives 1; 5 x 10/20 = 5/2 gives 2, so not to the nearest even number.
-    rows = [Agreement("A", "B", own, "naar rato") for own in (1, 3, 5, 7)]
-    assert [own.persons for own in after_revision(rows, 20, 10)] == [0, 1, 2, 3]
-    assert [own.exact for own in after_revision(rows, 20, 10)][1] == Fraction(3, 2)
+def test_what_is_left_of_a_person_is_never_rounded_up() -> None:
+    # 3 x 19/20 = 57/20 gives 2, as the clause of the draft decision says: no nearest number.
+    rows = [Agreement("A", "B", own, "naar rato") for own in (1, 3, 20)]
+    assert [own.persons for own in after_revision(rows, 20, 19)] == [0, 2, 19]
+    assert [own.exact for own in after_revision(rows, 20, 19)][1] == Fraction(57, 20)
+    assert [own.persons for own in after_revision(rows, 20, 39)] == [1, 5, 39]
 
 
 def test_an_agreement_that_lapses_is_named(tmp_path: Path, result: Path) -> None:
@@ -409,7 +410,7 @@ def test_agreements_never_change_a_sum_and_never_pass_below_zero(
         before[other] += persons
         exact = {"vast": Fraction(persons), "naar rato": Fraction(persons * new, old)}
         kept = exact.get(clause, Fraction(persons if old == new else 0))
-        whole = kept.__floor__() + (kept % 1 > Fraction(1, 2))
+        whole = kept.__floor__()
         after[one] -= whole
         after[other] += whole
     path = agreed(folder, *(f"{a},{b},{rest}" for (a, b), rest in rows.items()))
