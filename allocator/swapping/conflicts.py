@@ -11,12 +11,16 @@ from allocator.swapping.agreements import declared_by, place_of
 from allocator.swapping.limits import DECLARED, give_limits, take_limits
 from models.exchange import Conflict, ExchangeProblem
 
-_CODES = {
-    "role": "conflict_swap_role",
-    "give_limit": "conflict_swap_gives",
-    "take_limit": "conflict_swap_takes",
-    "max_partners": "conflict_swap_partners",
+_ONE_WAY = {"role": "conflict_swap_role", "max_partners": "conflict_swap_partners"}
+_DECLARED = {
+    "give_limit": "conflict_swap_gives_declared",
+    "take_limit": "conflict_swap_takes_declared",
 }
+_STANDING = {
+    "give_limit": "conflict_swap_gives_standing",
+    "take_limit": "conflict_swap_takes_standing",
+}
+_BOTH = {"give_limit": "conflict_swap_gives_both", "take_limit": "conflict_swap_takes_both"}
 
 
 def conflict_findings(
@@ -38,7 +42,7 @@ def conflict_findings(
         most = min(limits.values())
         place = place_of(instance, _deals_of(instance, problem, conflict.party))
         findings.error(
-            _CODES[conflict.rule] + _what_holds(limits, wanted, conflict.rule),
+            _code(conflict.rule, limits, wanted),
             place,
             party=position.code,
             wanted=wanted,
@@ -51,19 +55,19 @@ def conflict_findings(
             partners=problem.max_partners,
         )
         is_wished = any(conflict.party in pair for pair in problem.wished)
-        if is_wished and problem.lot > 1 and conflict.rule in ("give_limit", "take_limit"):
+        if is_wished and problem.lot > 1 and conflict.rule not in _ONE_WAY:
             findings.error("conflict_swap_lot", place, party=position.code, lot=problem.lot)
     return findings
 
 
-def _what_holds(limits: Mapping[str, int], wanted: int, rule: str) -> str:
+def _code(rule: str, limits: Mapping[str, int], wanted: int) -> str:
     """What must change: what a party declared, where it stands, or both."""
-    if rule not in ("give_limit", "take_limit"):
-        return ""
+    if rule in _ONE_WAY:
+        return _ONE_WAY[rule]
     by_standing = any(most < wanted for name, most in limits.items() if name != DECLARED)
     if limits[DECLARED] >= wanted:
-        return "_standing"
-    return "_both" if by_standing else "_declared"
+        return _STANDING[rule]
+    return (_BOTH if by_standing else _DECLARED)[rule]
 
 
 def _missing(position: Position, scenario: str, wanted: int) -> int:
