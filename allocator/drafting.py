@@ -14,10 +14,14 @@ TRANSFERS = "overdrachten.csv"
 
 
 def missing_papers(folder: Path, joint_only: bool) -> Mapping[str, bytes]:
-    """The papers of a result with swaps that are not in its folder yet; none without swaps."""
-    from allocator.papers import FOLDER, papers_of
+    """The papers of a result that are not in its folder yet.
 
-    if not (folder / TRANSFERS).is_file():
+    None without swaps, or where the quotas are not those of the law.
+    """
+    from allocator.papers import FOLDER, has_quotas_of_law, papers_of
+    from allocator.reporting.result import load_result
+
+    if not (folder / TRANSFERS).is_file() or not has_quotas_of_law(load_result(folder)):
         return {}
     # Ours: what somebody drafted with a clause or a template of their own stays.
     there = {f"{FOLDER}/{path.name}" for path in (folder / FOLDER).glob("*.docx")}

@@ -153,7 +153,7 @@ def run_swap(request: Request) -> Run:
         from allocator.swapping.whatif import changed_instance
 
         instance = changed_instance(instance, request.what_if)
-    quotas = _quotas(request, instance)
+    quotas = _quotas_to_swap(request, instance)
     with recording() as roll:
         swaps = _swaps(request, instance, quotas)
     run = Run(request, instance, quotas, swaps=swaps, roll=roll)
@@ -173,7 +173,7 @@ def run_composition(request: Request, triangles: bool) -> Run:
         (*QUOTA_TABLES, *COMPOSITION_TABLES),
         ("gemeenten", "aanbod", "woningklassen"),
     )
-    quotas = _quotas(request, instance)
+    quotas = _quotas_to_swap(request, instance)
     request.step("step_request")
     with solver_trouble(), recording() as roll, listening(request.advance):
         found = propose_composition(instance, quotas, request.swap_region, triangles)
@@ -210,7 +210,7 @@ def run_all(request: Request) -> Run:
     )
     if request.command == "demo":
         request = replace(request, link_region=instance.settings.demo.link_region)
-    quotas = _quotas(request, instance)
+    quotas = _quotas_to_swap(request, instance)
     with recording() as roll:
         swaps = _swaps(request, instance, quotas)
         links = _links(request, instance, [row.changed_quota for row in swaps.rows])
@@ -222,6 +222,15 @@ def run_all(request: Request) -> Run:
 def _quotas(request: Request, instance: Instance) -> QuotaTable:
     request.step("step_quota")
     return compute_quotas(instance, request.rounding, request.key)
+
+
+def _quotas_to_swap(request: Request, instance: Instance) -> QuotaTable:
+    """Quotas with what a reader should know of their key; some keys end the run here."""
+    from allocator.swapping.lawful import check_key
+
+    quotas = _quotas(request, instance)
+    found = check_key(instance, quotas, by_option=request.key is not None)
+    return replace(quotas, notices=(*quotas.notices, *found))
 
 
 def _swaps(request: Request, instance: Instance, quotas: QuotaTable) -> SwapProposal:

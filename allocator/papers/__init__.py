@@ -35,9 +35,9 @@ from allocator.reporting.account import is_exercise
 from allocator.reporting.result import Result, load_result
 from allocator.reporting.voice import Voice
 
-__all__ = ["CLAUSES", "FOLDER", "KINDS", "papers_of", "write_templates"]
+__all__ = ["CLAUSES", "FOLDER", "KINDS", "has_quotas_of_law", "papers_of", "write_templates"]
 
-FOLDER = "stukken"
+FOLDER, KEY_FILE = "stukken", "invoer/sleutel.toml"
 
 
 def papers_of(
@@ -71,12 +71,16 @@ def papers_of(
     Raises
     ------
     InputRefusedError
-        If the folder or a template cannot be read, or there is no such clause.
+        If the folder or a template cannot be read, there is no such clause, or the quotas are
+        not those of the law.
     """
     if clause not in CLAUSES:
         values = (("clause", clause), ("known", ", ".join(CLAUSES)))
         raise InputRefusedError([Finding("papers_no_clause", "--clausule", values=values)])
     result = load_result(folder)
+    if not has_quotas_of_law(result):
+        name = (("name", str(result.key["name"])),)
+        raise InputRefusedError([Finding("papers_key_not_statutory", KEY_FILE, values=name)])
     chosen = Templates() if templates is None else templates_in(templates)
     common = common_fields(result, clause)
     drafts = [*_redistribution(result, joint_only), *_exchanges(result)]
@@ -85,6 +89,16 @@ def papers_of(
         for kind, name, fields, title in drafts
         if (path := f"{FOLDER}/{kind}-{name}.docx") not in leave_out
     }
+
+
+def has_quotas_of_law(result: Result) -> bool:
+    """Whether every quota follows from the law's own key or was published.
+
+    References
+    ----------
+    Huisvestingswet 2014 art. 29(1), text of 2015-07-01: no other quota can be changed by (2).
+    """
+    return not result.key or all(row.published is not None for row in result.quotas)
 
 
 def write_templates(folder: Path) -> tuple[Path, ...]:

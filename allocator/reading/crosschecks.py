@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from allocator.findings import Findings, nearest
 from allocator.places import KNOWN_YEARS, municipality_codes
+from allocator.reading.swap_columns import gives_reception_as_reason
 from allocator.reading.tables import TableData, whole
 from allocator.schema import Kind
 from allocator.settings import Settings
@@ -93,6 +94,8 @@ def _check_corrections(table: TableData, findings: Findings) -> None:
         # The verevening of 2021 never touched a quota; a correction does.
         if "vereven" in row["reden"].lower():
             findings.notice("correction_is_settlement", table.table.file, line, "reden")
+        if gives_reception_as_reason(row["reden"]):
+            findings.notice("correction_is_reception", table.table.file, line, "reden")
 
 
 def _check_balances(table: TableData, findings: Findings) -> None:

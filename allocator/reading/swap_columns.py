@@ -32,6 +32,14 @@ _REFUSED = (
         ),
     ),
 )
+# Asylum requests and places of work are indicators of another kind.
+_RECEPTION_INDICATOR = re.compile(
+    r"opvang|azc|asielzoeker|asylum_?seeker|bedden|(?<!arbeids)(?<!werk)plaatsen|"
+    r"reception|(^|_)beds|(asylum|shelter)_?places"
+)
+_RECEPTION_REASON = re.compile(
+    r"opvang|azc|asielzoekerscentr|spreidingswet|asielplaatsen|bedden|reception|asylum places"
+)
 
 
 def refusal_of(table: str, column: str) -> str:
@@ -48,6 +56,16 @@ def refusal_of_setting(place: str) -> str:
     """The same for an unknown setting of ``[swap]``."""
     head, _, name = place.partition(".")
     return _refused(name) if head == "swap" else ""
+
+
+def names_reception(column: str) -> bool:
+    """Whether an indicator of a key counts reception: its places, its beds or who stays in it."""
+    return bool(_RECEPTION_INDICATOR.search(column.lower()))
+
+
+def gives_reception_as_reason(reason: str) -> bool:
+    """Whether a correction of a quota names reception places as its reason."""
+    return bool(_RECEPTION_REASON.search(reason.lower()))
 
 
 def _refused(word: str) -> str:
