@@ -10,6 +10,7 @@ from allocator.quota import QuotaTable
 from allocator.reading import Instance
 from allocator.swapping.agreements import check_agreements, read_agreements
 from allocator.swapping.conflicts import conflict_findings
+from allocator.swapping.nothing import note_no_swap
 from allocator.swapping.problem import exchange_problem
 from allocator.swapping.promises import check_promises, note_promises, promises_of
 from allocator.swapping.proposal import SwapProposal, SwapRow, Transfer, proposal_of
@@ -73,6 +74,8 @@ def propose_swaps(
     if outcome.status is Status.INFEASIBLE:
         clashes = conflict_findings(instance, standing, scenarios, problem, outcome.conflicts)
         raise ConflictError(clashes.errors)
+    if not outcome.transfers:
+        note_no_swap(instance, terms, problem, findings)
     proposal = proposal_of(
         instance, terms, agreements, standing, scenarios, problem, outcome, findings.notices
     )

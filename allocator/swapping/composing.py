@@ -16,6 +16,7 @@ from allocator.swapping.agreements import note_past
 from allocator.swapping.composition import CompositionProposal, CompositionTerms, proposal_of
 from allocator.swapping.expected import ExpectedHouseholds, expected_households
 from allocator.swapping.household_mix import read_mix
+from allocator.swapping.nothing import note_no_request
 from allocator.swapping.problem import allowed_pairs
 from models.exchange import CompositionProblem, solve_composition
 from models.exchange.problem import IntArray
@@ -60,6 +61,10 @@ def propose_composition(
     standing = positions(instance, quotas)
     expected, problem = composition_problem(instance, standing, terms)
     _note(findings, instance, standing, mix.is_default, expected)
+    if not len(problem.pairs):
+        inside = zip(standing, municipalities_in(instance, region), strict=True)
+        persons = [to_link(position) for position, is_inside in inside if is_inside]
+        note_no_request(instance, terms.pairs, persons, findings)
     outcome = run_in_child(solve_composition, problem, limits=Limits())
     scenarios = _scenarios(instance)
     return proposal_of(terms, scenarios, standing, expected, problem, outcome, findings.notices)

@@ -145,7 +145,7 @@ def region_of(instance: Instance, column: str) -> tuple[str, ...]:
     Raises
     ------
     InputRefusedError
-        If there is no such column.
+        If there is no such column, or nobody has a value in it.
     """
     table = instance.tables["gemeenten"]
     if not table.has(column):
@@ -153,7 +153,12 @@ def region_of(instance: Instance, column: str) -> tuple[str, ...]:
         suggestion = nearest(column, table.columns) or "provincie_code"
         findings.error("unknown_grouping", table.place, 1, column, suggestion=suggestion)
         raise InputRefusedError(findings.errors)
-    return tuple(place.row.get(column, "") for place in instance.municipalities)
+    names = tuple(place.row.get(column, "") for place in instance.municipalities)
+    if not any(names):
+        findings = Findings()
+        findings.error("grouping_empty", table.place, column=column)
+        raise InputRefusedError(findings.errors)
+    return names
 
 
 def _of_scenario(
