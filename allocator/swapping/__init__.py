@@ -64,7 +64,7 @@ def propose_swaps(
     terms = terms_of(instance.settings.swap, wishes or SwapWishes(), region)
     standing, scenarios = positions(instance, quotas), scenarios_of(instance)
     findings = check_agreements(instance, standing, terms)
-    check_promises(instance, findings)
+    check_promises(instance, quotas, findings)
     findings.refuse_errors()
     agreements = read_agreements(instance)
     problem = exchange_problem(instance, standing, scenarios, terms, agreements)

@@ -16,6 +16,8 @@ from allocator.swapping.proposal import Transfer
 
 PROMISES = "toezeggingen"
 FILE, COLUMN = f"{PROMISES}.csv", "halfjaar"
+BASES = ("laagste_landelijk", "laagste_deel")
+"""Columns of which one says what the lowest plausible quota follows from."""
 
 
 class Standing(StrEnum):
@@ -50,8 +52,12 @@ class Promise:
     standing: Standing
 
 
-def check_promises(instance: Instance, findings: Findings) -> None:
-    """Collect promises that cannot be: of no later half-year, or without what their base needs."""
+def check_promises(instance: Instance, quotas: QuotaTable, findings: Findings) -> None:
+    """Collect promises that cannot be.
+
+    Those of no later half-year, without what their base needs, or with another lowest quota than
+    a row above states of the same municipality in the same half-year.
+    """
     for line, row in _lines(instance):
         if HalfYear.parse(row["halfjaar"]) <= instance.settings.period:
             findings.error(
@@ -64,6 +70,45 @@ def check_promises(instance: Instance, findings: Findings) -> None:
             )
         if row.get("laagste_landelijk", "") and national_inhabitants(instance) is None:
             findings.error("promise_needs_inhabitants", FILE, line, "laagste_landelijk")
+    _check_lowest(instance, quotas, findings)
+
+
+def _check_lowest(instance: Instance, quotas: QuotaTable, findings: Findings) -> None:
+    """A municipality has one lowest quota in a half-year, whoever it promises a return."""
+    quota = {row.code: row.quota for row in quotas.rows}
+    people = {place.code: place.inhabitants for place in instance.municipalities}
+    everyone = national_inhabitants(instance)
+    stated: dict[tuple[str, str], list[tuple[int, dict[str, str]]]] = {}
+    for line, row in _lines(instance):
+        code = row["naar_code"]
+        above = stated.setdefault((code, row["halfjaar"]), [])
+        if not any(row.get(column, "") for column in BASES):
+            continue
+        for first, other in above:
+            lowest = [_lowest(own, quota[code], people[code], everyone) for own in (other, row)]
+            column = next(column for column in BASES if row.get(column, ""))
+            if lowest[0] != lowest[1] or _differ(other.get(column, ""), row[column]):
+                findings.error(
+                    "promise_lowest_differs",
+                    instance.tables[PROMISES].place,
+                    line,
+                    column,
+                    taker=code,
+                    half_year=row["halfjaar"],
+                    first=first,
+                    stated=_shown(other),
+                    found=_shown(row),
+                )
+                break
+        above.append((line, row))
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and Fraction(one) != Fraction(other)
+
+
+def _shown(row: dict[str, str]) -> str:
+    return ", ".join(f"{column} {row[column]}" for column in BASES if row.get(column, ""))
 
 
 def promises_of(

@@ -114,6 +114,42 @@ def test_a_promise_that_cannot_be_is_refused(code: str, tmp_path: Path) -> None:
     assert not (tmp_path / "uit").exists()
 
 
+DIFFERENT = {
+    "two parts": (",,0.5", ",,0.9", "laagste_deel"),
+    "parts that come to the same quota": (",,0.5", ",,0.51", "laagste_deel"),
+    "two national numbers": (",40,", ",39,", "laagste_landelijk"),
+    "a part and a number": (",40,", ",,1/2", "laagste_deel"),
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_two_lowest_quotas_of_one_municipality_are_refused_with_both_rows(
+    what: str, tmp_path: Path
+) -> None:
+    first, second, column = DIFFERENT[what]
+    rows = (f"SY0001,SY0002,2022-1,8{first}", f"SY0003,SY0002,2022-1,4{second}")
+    out = tmp_path / "uit"
+    ran = call("swap", promising(tmp_path, *rows), "--out", out, "--json", "--lang", "en")
+    assert (ran.code, ran.codes) == (3, ["promise_lowest_differs"])
+    (found,) = ran.json["findings"]
+    assert (found["row"], found["column"]) == (3, column)
+    assert "row 2" in found["message"]
+    assert "SY0002 in 2022-1" in found["message"]
+    assert not out.exists()
+
+
+def test_one_lowest_quota_written_in_two_ways_is_no_contradiction(tmp_path: Path) -> None:
+    """12 of 15 is what 40 nationally comes to; an empty row states nothing."""
+    rows = ("SY0001,SY0002,2022-1,8,40,", "SY0003,SY0002,2022-1,4,,4/5")
+    assert {row[3] for row in standing(swapped(tmp_path / "a", *rows))} == {"12"}
+    rows = ("SY0001,SY0002,2022-1,8,,1/2", "SY0003,SY0002,2022-1,4,,0.5")
+    assert {row[3] for row in standing(swapped(tmp_path / "b", *rows))} == {"7"}
+    rows = ("SY0001,SY0002,2022-1,8,40,", "SY0003,SY0002,2022-2,4,,1/2")
+    assert [row[3] for row in standing(swapped(tmp_path / "c", *rows))] == ["12", "7"]
+    rows = ("SY0001,SY0002,2022-1,8,40,", "SY0003,SY0002,2022-1,4,,")
+    assert [row[3] for row in standing(swapped(tmp_path / "d", *rows))] == ["12", ""]
+
+
 def test_a_national_number_says_nothing_of_a_region_of_unknown_size(tmp_path: Path) -> None:
     instance = promising(tmp_path, "GM0171,GM0184,2022-1,9,9000,", instance="flevoland-2021-1")
     ran = call("swap", instance, "--out", tmp_path / "uit", "--json")
@@ -144,6 +180,7 @@ TAMPERED = {
     "a higher lowest quota": ("toezeggingen_stand.csv", ",12,", ",13,", "V3A"),
     "another verdict": ("toezeggingen_stand.csv", "toereikend", "onbekend", "V3A"),
     "a promise for this half-year": ("invoer/toezeggingen.csv", "2022-1", "2021-1", "V3P"),
+    "another base for one of two": ("invoer/toezeggingen.csv", "8,40,", "8,30,", "V3P"),
     "a promise to itself": ("invoer/toezeggingen.csv", "SY0003,SY0002", "SY0003,SY0003", "V3P"),
 }
 

@@ -25,11 +25,14 @@ def check_promises(result: Result, swaps: Swaps) -> None:
         key = f"{giver},{taker}"
         result.log.same("V3P", table.file, key, "toezegging_halfjaar", half, wanted)
     sums, expected = Counter[tuple[str, str]](), []
+    lowest = dict[tuple[str, str], int]()
     for giver, taker, half, persons, *_ in stated:
         if (giver, taker) in deals:
             sums[taker, half] += int(persons)
     for giver, taker, half, persons, *bases in stated:
         low = _lowest(result, swaps.quotas, giver, taker, half, *bases)
+        if low is not None and lowest.setdefault((taker, half), low) != low:
+            result.log.add("V3P", _STATED, f"{giver},{taker}", "", low, lowest[taker, half])
         fits = "toereikend" if sums[taker, half] <= (low or 0) else "ontoereikend"
         verdict = "onbekend" if low is None else fits
         verdict = verdict if (giver, taker) in deals else "geen_overdracht"
