@@ -14,7 +14,8 @@ from allocator.errors import (
 )
 from allocator.quota import QuotaTable
 from allocator.region import municipalities_in
-from allocator.reporting.account import region_name
+from allocator.reporting.result import COMPOSITION
+from allocator.reporting.swap_account import flow_sentence, region_sentence
 from allocator.reporting.synthetic import made_up_lines
 from allocator.reporting.voice import Voice
 from allocator.words import number, text
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from allocator.swapping.composition import CompositionProposal
 
 FINDINGS_SHOWN = 20
+SHORTFALLS = ("shortfall_before", "shortfall_after")
 
 
 def summary(run: Run, lang: str) -> list[str]:
@@ -33,14 +35,17 @@ def summary(run: Run, lang: str) -> list[str]:
     lines = [text("screen_title", lang, name=run.instance.settings.name, half_year=_period(run))]
     lines += _quota_lines(run.quotas, lang)
     if run.swaps is not None:
-        lines += [*_swap_lines(run.swaps, lang), *_region_lines(run, run.swaps, lang)]
+        swaps = run.swaps
+        lines += [*_swap_lines(swaps, lang), *_region_lines(run, swaps, lang)]
+        relief = swaps.shortfall_before - swaps.shortfall_after
+        lines += flow_sentence(relief, swaps.outcome.relief_bound, Voice(lang))
         lines += _leximin_lines(run.swaps, lang)
         lines += _against_lines(run, lang)
     if run.composition is not None:
         lines += _composition_lines(run.composition, lang)
     if run.links is not None:
         lines += _link_lines(run.links, run, lang)
-    if run.request.command == "swap":
+    if run.request.command in ("swap", COMPOSITION):
         lines += made_up_lines(run.instance, lang)
     lines.append(text("screen_written", lang, out=run.request.out))
     lines.append(text("proposal_not_decision", lang))
@@ -105,16 +110,8 @@ def _region_lines(run: Run, swaps: SwapProposal, lang: str) -> list[str]:
         return []
     inside = municipalities_in(run.instance, swaps.terms.region)
     rows = [row for row, is_inside in zip(swaps.rows, inside, strict=True) if is_inside]
-    return [
-        text(
-            "screen_swap_region",
-            lang,
-            region=region_name(swaps.terms.region),
-            municipalities=Voice(lang).municipalities(len(rows)),
-            before=number(sum(row.shortfall_before for row in rows), lang),
-            after=number(sum(row.shortfall_after for row in rows), lang),
-        )
-    ]
+    before, after = (sum(getattr(row, name) for row in rows) for name in SHORTFALLS)
+    return [region_sentence(swaps.terms.region, len(rows), before, after, Voice(lang))]
 
 
 def _promise_lines(swaps: SwapProposal, lang: str) -> list[str]:
@@ -158,7 +155,7 @@ def _composition_lines(found: CompositionProposal, lang: str) -> list[str]:
 
 def _against_lines(run: Run, lang: str) -> list[str]:
     """What a change costs or saves, stage by stage."""
-    return [
+    lines = [
         text(
             "screen_against",
             lang,
@@ -169,6 +166,13 @@ def _against_lines(run: Run, lang: str) -> list[str]:
         )
         for name, (old, new) in run.differences.items()
     ]
+    if run.request.against is not None and run.swaps is not None:
+        from allocator.swapping.whatif import form_of
+
+        forms = {"old": form_of(run.request.against), "new": run.swaps.terms.form}
+        if forms["old"] != forms["new"]:
+            lines.append(text("screen_against_forms", lang, **forms))
+    return lines
 
 
 def _amount(value: Fraction, lang: str) -> str:

@@ -25,6 +25,7 @@ from allocator.reporting.grid import Grid, Kind, columns
 from allocator.reporting.law import half_year, is_checked, law_text
 from allocator.reporting.moments import last_day
 from allocator.reporting.result import COMPOSITION, Result, refuse
+from allocator.reporting.swap_account import sought
 from allocator.reporting.voice import Voice
 
 QUOTAS, AFTER, TRANSFERS = "taakstellingen.csv", "na_uitruil.csv", "overdrachten.csv"
@@ -247,7 +248,7 @@ def _swaps(result: Result, audience: str, voice: Voice) -> Iterator[Section]:
     if result.after_swap is None:
         return
     moved = grids.transfer_grid(result, voice)
-    parts = [Part(text=(voice.say("report_swap_text"),))]
+    parts = [Part(text=sought(result, voice))]
     if moved.rows:
         parts.append(Part(voice.say("report_swap_list"), grids=(moved,)))
     else:

@@ -21,6 +21,8 @@ class Totals:
     changed_sum: int | None
     shortfall_before: int | None
     shortfall_after: int | None
+    left_before: int | None
+    left_after: int | None
     linked_households: int | None
     linked_persons: int | None
     not_linked: int | None
@@ -33,7 +35,7 @@ def totals(result: Result) -> Totals:
         total = result.instance.get("national_total")
     quota_sum = sum(row.quota for row in result.quotas)
     deals = [row for row in result.transfers or () if row.kind == "herverdeling"]
-    after, links = result.after_swap, result.links
+    after, left, links = result.after_swap, result.left_over, result.links
     return Totals(
         national_total=total,
         quota_sum=quota_sum,
@@ -44,6 +46,8 @@ def totals(result: Result) -> Totals:
         changed_sum=None if after is None else sum(row.changed_quota for row in after),
         shortfall_before=None if after is None else sum(row.shortfall_before for row in after),
         shortfall_after=None if after is None else sum(row.shortfall_after for row in after),
+        left_before=None if left is None else sum(row.shortfall_before for row in left),
+        left_after=None if left is None else sum(row.shortfall_after for row in left),
         linked_households=None if links is None else sum(row.households for row in links),
         linked_persons=None if links is None else sum(row.persons for row in links),
         not_linked=result.households_not_linked if links is not None else None,

@@ -20,6 +20,7 @@ from allocator.reporting.law import half_year, is_checked, law_source, law_text,
 from allocator.reporting.moments import as_date, last_day
 from allocator.reporting.result import Result, load_result
 from allocator.reporting.study_grids import page_grids
+from allocator.reporting.swap_account import reached, sought
 from allocator.reporting.tilemap import MOST_TILES, tile_map
 from allocator.reporting.voice import Voice
 
@@ -154,6 +155,8 @@ def _grids(result: Result, voice: Voice) -> dict[str, Any]:
         "province_grid": grids.province_grid(result, voice),
         "size_grid": sizes,
         "transfer_grid": grids.transfer_grid(result, voice) if swapped else None,
+        "swap_sought": sought(result, voice) if swapped else (),
+        "swap_reached": tuple(reached(result, voice)) if swapped else (),
         "promise_grid": grids.promise_grid(result, voice) if result.promises else None,
         "after_grid": grids.after_swap_grid(result, voice) if swapped else None,
         "move_grid": composition.move_grid(result, voice) if requested else None,

@@ -14,6 +14,7 @@ from allocator.reporting.input_grids import input_grids
 from allocator.reporting.law import half_year, is_checked
 from allocator.reporting.result import Result, load_result
 from allocator.reporting.study_grids import study_grids
+from allocator.reporting.swap_account import reached
 from allocator.reporting.voice import Voice
 
 WORKBOOK_FILE = "werkboek.xlsx"
@@ -94,6 +95,8 @@ def _warnings(result: Result, voice: Voice) -> Iterator[str]:
     if made_up:
         said = voice.say("report_synthetic_long", tables=", ".join(made_up))
         yield voice.say("report_synthetic") + " " + said
+    if result.after_swap is not None:
+        yield from reached(result, voice)
     if not is_checked(result):
         yield voice.say("report_law_not_checked", half_year=half_year(result))
     if result.certificate["quota"]["method"] == "sluitend":
@@ -110,6 +113,8 @@ def _figures(result: Result, sums: Totals, voice: Voice) -> Iterator[tuple[str, 
         ("report_swap_count", sums.deals),
         ("report_shortfall_before", sums.shortfall_before),
         ("report_shortfall_after", sums.shortfall_after),
+        ("report_left_before", sums.left_before),
+        ("report_left_after", sums.left_after),
         ("report_linked_households", sums.linked_households),
         ("report_linked_persons", sums.linked_persons),
         ("report_households_not_linked", sums.not_linked),

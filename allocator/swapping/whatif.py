@@ -156,3 +156,9 @@ def stage_differences(
         is_there = (result / "manifest.json").is_file()
         findings.error("result_without_swaps" if is_there else "result_not_there", result.name)
         raise InputRefusedError(findings.errors) from None
+
+
+def form_of(result: Path) -> str:
+    """The form of an earlier result that :func:`stage_differences` could read."""
+    manifest = json.loads((result / "manifest.json").read_bytes())
+    return str(manifest["parameters"]["swap"]["form"])

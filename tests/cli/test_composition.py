@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from tests.allocator.papers.handmade import text_of
@@ -90,6 +91,19 @@ def test_the_household_table_is_not_read(made: Path, tmp_path: Path) -> None:
     (instance / "huishoudens.csv").write_text("niet te lezen", encoding="utf-8")
     assert call("swap", instance, "--samenstelling", "--out", tmp_path / "r").code == 0
     assert not (tmp_path / "r" / "vertrouwelijk").exists()
+
+
+def test_page_and_workbook_say_what_the_request_comes_to(tmp_path: Path) -> None:
+    instance = write_instance(tmp_path / "in")
+    ran = call("swap", instance, "--samenstelling", "--out", tmp_path / "r")
+    assert "Verzonnen, geheel of deels, zijn: alle tabellen" in ran.out
+    assert call("report", tmp_path / "r").code == 0
+    page = (tmp_path / "r" / "rapport.html").read_text(encoding="utf-8")
+    assert "zonder passende woning, alle gemeenten samen: 16 wordt 0." in page
+    first = openpyxl.load_workbook(tmp_path / "r" / "werkboek.xlsx").worksheets[0]
+    said = {row[0]: row[1] for row in first.iter_rows(values_only=True)}
+    assert said["Zonder passende woning vóór het verzoek (personen)"] == 16
+    assert said["Zonder passende woning na het verzoek (personen)"] == 0
 
 
 def test_a_municipality_sees_its_sizes(made: Path) -> None:

@@ -184,3 +184,20 @@ def test_deals_that_clash_are_pointed_at_in_their_table_if_one_stands_there(tmp_
     write_table(instance / "uitruilafspraken.csv", [deal])
     ran = call("swap", instance, *pins[2:], "--out", tmp_path / "r", "--json")
     assert {finding["file"] for finding in ran.json["findings"]} == {"uitruilafspraken.csv"}
+
+
+def test_a_comparison_of_two_forms_says_that_they_count_different_things(
+    plain: Path, tmp_path: Path
+) -> None:
+    options = ("--against", plain, "--out", tmp_path / "r")
+    said = call("swap", "tiny-ruil", *options, "--form", "bilateraal").out
+    assert "heeft de vorm regiobesluit, dit de vorm bilateraal" in said
+    assert "heeft de vorm" not in call("swap", "tiny-ruil", *options, "--form", "regiobesluit").out
+
+
+def test_what_a_lot_costs_in_relief_is_said(plain: Path, tmp_path: Path) -> None:
+    """SY0003 lacks 4 and gives 5 at most, no lot of 6: 8 of the 12 that could be relieved."""
+    said = call("swap", "tiny-ruil", "--lot", "6", "--out", tmp_path / "r").out
+    assert "daalt met 8 personen" in said
+    assert "had het met 12 kunnen dalen: die voorwaarden kosten 4." in said
+    assert "kunnen dalen" not in call("swap", "tiny-ruil", "--out", tmp_path / "s").out

@@ -133,7 +133,14 @@ PARAMETERS: dict[str, Any] = {
     "rounding": "sluitend",
     "seed": 7,
     "lang": "nl",
-    "swap": {"pairs": "provincie", "region": ""},
+    "swap": {
+        "form": "regiobesluit",
+        "leximin": False,
+        "lot": 1,
+        "pairs": "provincie",
+        "partners_max": None,
+        "region": "",
+    },
     "link": {"region": "provincie_code=PV28", "quota": "na_uitruil", "zonder_woning": True},
     "regime": {
         "name": "huisvestingswet-2014",

@@ -288,6 +288,45 @@ def test_swaps_are_listed_with_what_they_do(tmp_path: Path) -> None:
     assert (second["Verandering"], second["Oordeel"]) == ("+2", "alleen met tegenprestatie")
 
 
+@pytest.mark.parametrize(
+    ("form", "leximin", "said"),
+    [
+        ("regiobesluit", False, ("wie er het slechtst", "de minste gemeenten met een verandering")),
+        ("bilateraal", True, ("de gelijkste verdeling", "de minste paren die ruilen")),
+    ],
+)
+def test_the_order_in_which_plans_are_compared_is_that_of_the_run(
+    form: str, leximin: bool, said: tuple[str, str], tmp_path: Path
+) -> None:
+    parts = Handmade()
+    parts.parameters["swap"] |= {"form": form, "leximin": leximin}
+    text = report(parts, tmp_path).by_id("inhoud").text
+    steps = ["het kleinste totale", *said, "de minste verschoven personen", "de kortste afstand"]
+    places = [text.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+def test_what_terms_cost_in_relief_is_said_and_nothing_where_they_cost_nothing(
+    tmp_path: Path,
+) -> None:
+    """2 of 4 are relieved; where 2 could be, nothing was lost."""
+    parts = Handmade()
+    assert "had het met" not in report(parts, tmp_path / "one").by_id("inhoud").text
+    parts.certificate["swap"]["relief"] = 3
+    text = report(parts, tmp_path / "two").by_id("inhoud").text
+    assert "daalt met 2 personen" in text
+    assert "had het met 3 kunnen dalen: die voorwaarden kosten 1." in text
+
+
+def test_a_result_of_one_region_says_so_with_its_own_sums(tmp_path: Path) -> None:
+    """'s-Gravenhage alone: 3 short becomes 1, where all four together go from 4 to 2."""
+    parts = Handmade()
+    parts.parameters["swap"]["region"] = "provincie_code=PV28"
+    text = report(parts, tmp_path).by_id("inhoud").text
+    assert "alleen binnen Zuid-Holland (2 gemeenten): hun verwacht tekort 3 wordt 1." in text
+    assert "gaat van 4 naar 2" in text
+
+
 def test_a_composition_agreement_is_counted_but_not_mixed_in(tmp_path: Path) -> None:
     parts = Handmade()
     other = dict(parts.tables["overdrachten.csv"][0]) | {"soort": "samenstelling", "personen": 9}
