@@ -18,7 +18,7 @@ from allocator.verify.core.reader import CONTRACT
 _UNPACKING = (zipfile.BadZipFile, zlib.error, ElementTree.ParseError)
 _DAMAGE = (ValueError, KeyError, EOFError, RuntimeError, *_UNPACKING)
 _RULES = CONTRACT["papers"]
-_KEY = "invoer/sleutel.toml"
+_KEY, _PUBLISHED = "invoer/sleutel.toml", ("taakstellingen", "vastgesteld")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Row = tuple[str, ...]
 _Move = tuple[str, str, str, str, int]  # giver, taker, class, households, persons
@@ -59,10 +59,11 @@ class _Papers:
 
     def check(self) -> None:
         exercise = self.result.parameters.get("link", {}).get("oefening", False)
+        # A quota that is neither that of the law nor a published one.
+        other_key = _KEY in self.result.files and ("",) in self.result.rows(*_PUBLISHED)
         self._check_complete()
-        for file in sorted(papers_in(self.result)) if self._is_by_another_key() else ():
-            self.log.add("V14J", file, "", "", self.result.parameters["key"])
         for file in sorted(papers_in(self.result)):
+            self.log.unless(not other_key, "V14J", file)
             kind, code, other = re.fullmatch(_RULES["name"], file).groups()  # type: ignore[union-attr]
             try:
                 paper = _read(self.result.files[file])
@@ -76,11 +77,6 @@ class _Papers:
                 self.log.add("V14G", file, code)
             else:
                 self._check_tables(file, kind, code, group, paper)
-
-    def _is_by_another_key(self) -> bool:
-        """Return whether a quota is neither that of the law nor a published one."""
-        published = self.result.rows("taakstellingen", "vastgesteld")
-        return _KEY in self.result.files and any(not figure for (figure,) in published)
 
     def _check_complete(self) -> None:
         """Of every kind of paper that is there, nobody's is missing."""

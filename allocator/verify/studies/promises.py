@@ -24,8 +24,7 @@ def check_promises(result: Result, swaps: Swaps) -> None:
         wanted = promised.get((giver, taker), "")
         key = f"{giver},{taker}"
         result.log.same("V3P", table.file, key, "toezegging_halfjaar", half, wanted)
-    sums, expected = Counter[tuple[str, str]](), []
-    lowest = dict[tuple[str, str], int]()
+    sums, lowest, expected = Counter[tuple[str, str]](), dict[tuple[str, str], int](), []
     for giver, taker, half, persons, *_ in stated:
         if (giver, taker) in deals:
             sums[taker, half] += int(persons)
@@ -44,13 +43,7 @@ def check_promises(result: Result, swaps: Swaps) -> None:
 
 
 def _lowest(
-    result: Result,
-    quotas: Counter[str],
-    giver: str,
-    taker: str,
-    half: str,
-    total: str,
-    part: str,
+    result: Result, quotas: Counter[str], giver: str, taker: str, half: str, total: str, part: str
 ) -> int | None:
     """Return the lowest plausible quota of who returns, from the one base that is stated."""
     instance, towns = result.documents[INSTANCE], result.table("gemeenten")
