@@ -11,7 +11,7 @@ from allocator.reporting.voice import Voice
 
 if TYPE_CHECKING:
     from allocator.swapping.deals import DealAlternative
-    from allocator.swapping.parties import PartyView
+    from allocator.swapping.parties import Alternative, PartyView
     from allocator.swapping.proposal import Transfer
 
 
@@ -62,7 +62,17 @@ def _without(view: PartyView, names: dict[str, str], voice: Voice) -> Step:
         total_with=int(total[0]),
         total_without=int(total[1]),
     )
-    return Step("without", title, sentence, tuple(stage_figures(other.objectives, voice)))
+    said = (sentence, *_changes(other, names, voice))
+    return Step("without", title, " ".join(said), tuple(stage_figures(other.objectives, voice)))
+
+
+def _changes(
+    other: Alternative | DealAlternative, names: dict[str, str], voice: Voice
+) -> Iterator[str]:
+    """How the best plan of the others differs from the plan without what falls."""
+    for key, deals in (("added", other.added), ("dropped", other.dropped)):
+        if deals:
+            yield voice.say(f"explain_deal_{key}", deals=_listed(deals, names, voice))
 
 
 def deal_step(other: DealAlternative, names: dict[str, str], voice: Voice) -> Step:
@@ -76,10 +86,8 @@ def deal_step(other: DealAlternative, names: dict[str, str], voice: Voice) -> St
             total_left=other.left,
         ),
         voice.say("explain_deal_next", total_without=int(total[1])),
+        *_changes(other, names, voice),
     ]
-    for key, deals in (("added", other.added), ("dropped", other.dropped)):
-        if deals:
-            sentences.append(voice.say(f"explain_deal_{key}", deals=_listed(deals, names, voice)))
     figures = [
         Figure(
             f"shortfall_{code}",

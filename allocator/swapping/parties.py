@@ -33,6 +33,10 @@ class Alternative:
     """Of each stage: with it and without it."""
     own: tuple[int, int]
     """Its own expected shortfall, midden, with and without [persons]."""
+    added: tuple[Transfer, ...]
+    """Agreements of the best plan without it that are new or other than in the plan."""
+    dropped: tuple[Transfer, ...]
+    """Agreements of the others in the plan that are gone or other there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +143,14 @@ def _alternative(result: SwapResult, party: int, change: int) -> Alternative:
             limits=Limits(),
         )
     position = result.standing[party]
+    now, then = {*found.standing}, {*found.next_best.transfers}
     return Alternative(
         transfers_of(result, found.fallen),
         len(found.standing),
         compared(result.objectives, found.next_best),
         (position.shortfall("midden", change), position.shortfall("midden")),
+        transfers_of(result, sorted(then - now)),
+        transfers_of(result, sorted(now - then)),
     )
 
 

@@ -55,6 +55,25 @@ def test_without_the_only_taker_every_agreement_falls(folder: Path) -> None:
     assert other.objectives["uitruil_tekort"] == (4, 16)
 
 
+def test_the_plan_without_a_municipality_says_who_deals_instead(tmp_path: Path) -> None:
+    """Where provinces are no limit SY0004 alone takes all 12; without it SY0002 does."""
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    settings = instance / "instance.toml"
+    settings.write_text(settings.read_text().replace('"provincie"', '"alle"'))
+    assert call("swap", instance, "--out", tmp_path / "r").code == 0
+    taker, spare = sorted(
+        ("SY0002", "SY0004"), key=lambda code: party_view(tmp_path / "r", code).alternative is None
+    )
+    other = party_view(tmp_path / "r", taker).alternative
+    assert other is not None
+    assert {deal.taker for deal in other.fallen} == {taker}
+    assert {deal.taker for deal in other.added} == {spare}
+    assert sum(deal.persons for deal in other.added) == sum(d.persons for d in other.fallen) == 12
+    assert other.dropped == ()
+    shown = "\n".join(explain_party(tmp_path / "r", taker, "nl").lines())
+    assert "Nieuw of anders is daarin: " in shown
+
+
 def test_who_has_no_agreement_sees_that_nothing_changes_without_it(folder: Path) -> None:
     assert party_view(folder, "SY0004").alternative is None
     shown = "\n".join(explain_party(folder, "SY0004", "nl").lines())
