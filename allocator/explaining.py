@@ -16,6 +16,7 @@ from allocator.reporting.mix import mix_step, size_step
 from allocator.reporting.party_steps import deal_step, party_steps
 from allocator.reporting.promise_steps import promise_steps
 from allocator.reporting.quota_steps import QuotaSteps
+from allocator.reporting.request_steps import request_steps
 from allocator.reporting.result import Result, load_result, refuse
 from allocator.reporting.rows import AfterSwap, Quota, Transfer
 from allocator.reporting.voice import Voice
@@ -106,11 +107,16 @@ class Explainer:
         result, voice = self.result, self._voice
         plain = self.municipality(code)
         plain = replace(plain, steps=(*plain.steps, *size_step(result, code, voice)))
+        names = {row.code: row.name for row in result.quotas}
+        if result.left_over is not None:
+            from allocator.swapping.request import request_view
+
+            view = request_view(self.folder, code)
+            return replace(plain, steps=(*plain.steps, *request_steps(view, names, voice)))
         if result.after_swap is None:
             return plain
         from allocator.swapping.parties import party_view
 
-        names = {row.code: row.name for row in result.quotas}
         steps = (*plain.steps, *party_steps(party_view(self.folder, code), names, voice))
         notices = (*plain.notices, voice.say("explain_own_limits_private"))
         return Explanation(plain.kind, plain.subject, plain.title, steps, notices)

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from allocator.custody import derived
 from allocator.errors import VerificationFailedError
 from allocator.reporting.result import refuse
-from allocator.results import COMPOSITION_TABLES
 from allocator.solving import answered, solver_trouble
 from allocator.swapping import composition
-from allocator.swapping.again import own_instance, own_standing, read_swap_result
-from allocator.swapping.composing import composition_problem
-from allocator.swapping.composition import CompositionTerms
-from allocator.swapping.household_mix import read_mix
+from allocator.swapping.again import read_swap_result
+from allocator.swapping.request import read_request
 from allocator.swapping.stages import STAGES, StageName
 from allocator.verifying import command_of
 from allocator.words import LANGUAGES, number, text
@@ -103,7 +99,7 @@ def search_again(folder: Path) -> SecondSearch:
     without = frozenset({HIGHS} & manifest["versions"].keys())
     stated = manifest["parameters"].get("samenstelling")
     with solver_trouble(), recording(Roll(excluded=without)) as roll:
-        names, stages = _request(folder, stated) if stated else _swaps(folder)
+        names, stages = _request(folder) if stated else _swaps(folder)
     certificate = json.loads((folder / "certificaat.json").read_text(encoding="utf-8"))
     proofs = certificate["samenstelling" if stated else "swap"]["proof"]
     compared = _compare(manifest["stages"], proofs, names, stages)
@@ -121,13 +117,8 @@ def _swaps(folder: Path) -> tuple[tuple[StageName, ...], tuple[Stage, ...]]:
     return STAGES, outcome.stages
 
 
-def _request(
-    folder: Path, stated: dict[str, Any]
-) -> tuple[tuple[StageName, ...], tuple[Stage, ...]]:
-    instance = own_instance(folder, COMPOSITION_TABLES)
-    mix = read_mix(instance)
-    terms = CompositionTerms(stated["pairs"], stated["region"], stated["driehoek"], mix)
-    _, problem = composition_problem(instance, own_standing(folder, instance), terms)
+def _request(folder: Path) -> tuple[tuple[StageName, ...], tuple[Stage, ...]]:
+    problem = read_request(folder).problem
     return composition.STAGES, run_in_child(solve_composition, problem, limits=Limits()).stages
 
 

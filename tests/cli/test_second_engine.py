@@ -45,7 +45,7 @@ def test_another_engine_proves_the_same_and_the_result_stays(made: Path) -> None
 def test_each_stage_is_told_with_what_it_rests_on(made: Path) -> None:
     out = call("verify", made, "--second-engine").out
     assert "Nog eens gezocht zonder highs; nu antwoordden: cbc " in out
-    assert "Minste afspraken: 3, door beide bewezen (in het resultaat na te rekenen" in out
+    assert "bilateraal: paren): 3, door beide bewezen (in het resultaat na te rekenen" in out
     assert "door beide bewezen (in het resultaat gezocht)" in out
     assert "zocht" not in call("verify", made).out
 
