@@ -325,6 +325,8 @@ def _deal_amount(result: Result, deal: Transfer, voice: Voice) -> Step:
         taker=names.get(deal.taker, deal.taker),
         persons=voice.persons(deal.persons),
     )
+    reason = voice.say(f"report_swap_reason_{deal.reason}")
+    sentence += " " + voice.say("explain_deal_reason", reason=reason)
     figure = whole(voice, "moved", deal.persons)
     law = voice.say("explain_swap_law")
     return Step("amount", voice.say("explain_deal_amount_title"), sentence, (figure,), law)

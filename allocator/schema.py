@@ -229,7 +229,7 @@ TABLES: tuple[Table, ...] = (
         (
             _must("van_code", Kind.MUNICIPALITY, "from_code"),
             _must("naar_code", Kind.MUNICIPALITY, "to_code"),
-            _must("soort", Kind.CHOICE, "kind", "verboden", "gewenst", "getekend"),
+            _must("soort", Kind.CHOICE, "kind", "verboden", "gewenst", "getekend", "vastgezet"),
             _may("personen", Kind.COUNT, "persons"),
             _may("datum", Kind.DATE, "date"),
             _may("reden", Kind.NAME, "reason"),

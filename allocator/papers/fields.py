@@ -96,6 +96,7 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
         "aantal_besluiten": voice.number(len(mine)),
         "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
         "al_getekend": any(row.reason == "getekend" for row in group.transfers),
+        "vastgezet": any(row.reason == "vastgezet" for row in group.transfers),
         "toezeggingen": _promises(result, group, voice),
         "met_tegenprestatie": listed(
             [

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from allocator.findings import Findings, nearest
 from allocator.places import KNOWN_YEARS, municipality_codes
-from allocator.reading.swap_columns import gives_reception_as_reason
+from allocator.reading.swap_columns import FIXED, gives_reception_as_reason
 from allocator.reading.tables import TableData, whole
 from allocator.schema import Kind
 from allocator.settings import Settings
@@ -121,10 +121,10 @@ def _check_agreements(table: TableData, findings: Findings) -> None:
     for line, row in _lines(table):
         if row["van_code"] == row["naar_code"]:
             findings.error("agreement_with_itself", table.place, line, "naar_code")
-        is_signed = row["soort"] == "getekend"
-        if is_signed and not whole(row, "personen"):
+        is_fixed = row["soort"] in FIXED
+        if is_fixed and not whole(row, "personen"):
             findings.error("agreement_of_nobody", table.place, line, "personen")
-        if row["soort"] and not is_signed and row.get("personen", ""):
+        if row["soort"] and not is_fixed and row.get("personen", ""):
             findings.error(
                 "agreement_not_signed", table.place, line, "personen", found=row["soort"]
             )

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 
 SIGNED = "getekend"
+FIXED = (SIGNED, "vastgezet")
+"""Kinds of agreement that stand as they are, of a number of persons."""
 TABLES = ("ruilruimte", "uitruilafspraken", "toezeggingen")
 _REFUSED = (
     ("swap_of_settlement", re.compile(r"vereven|vereffen|settlement")),

@@ -1,4 +1,4 @@
-"""Agreements on swaps that exist beforehand: forbidden, wished and signed pairs."""
+"""Agreements on swaps that exist beforehand: forbidden, wished, signed and pinned pairs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from allocator.swapping.terms import Terms
 
 AGREEMENTS = "uitruilafspraken"
 FORBIDDEN, WISHED, SIGNED = "verboden", "gewenst", "getekend"
+PINNED = "vastgezet"
+"""Stands in the computation as a signed deal does, and nobody signed anything."""
 
 BY_OPTION = 0
 """Line of a row that an option of the command line put into a table."""
@@ -32,7 +34,9 @@ class Agreements:
     forbidden: tuple[Codes, ...]
     wished: tuple[Codes, ...]
     signed: Mapping[Codes, int]
-    """Persons of each deal that stands."""
+    """Persons of each deal that stands, signed or pinned."""
+    pinned: frozenset[Codes] = frozenset()
+    """Which of them stand in the computation alone."""
 
     @property
     def opened(self) -> tuple[Codes, ...]:
@@ -42,20 +46,21 @@ class Agreements:
     def reason(self, giver: str, taker: str) -> str:
         """Why a transfer is there: ``overdrachten.csv`` column ``reden``."""
         if (giver, taker) in self.signed:
-            return SIGNED
+            return PINNED if (giver, taker) in self.pinned else SIGNED
         return WISHED if (giver, taker) in self.wished else "minder_tekort"
 
 
 def read_agreements(instance: Instance) -> Agreements:
     """What ``uitruilafspraken`` says; nothing where the instance does not have it."""
     rows = instance.rows(AGREEMENTS)
-    kinds: dict[str, list[dict[str, str]]] = {FORBIDDEN: [], WISHED: [], SIGNED: []}
+    kinds: dict[str, list[dict[str, str]]] = {FORBIDDEN: [], WISHED: [], SIGNED: [], PINNED: []}
     for row in rows:
         kinds[row["soort"]].append(row)
     return Agreements(
         tuple(map(_codes, kinds[FORBIDDEN])),
         tuple(map(_codes, kinds[WISHED])),
-        {_codes(row): whole(row, "personen") for row in kinds[SIGNED]},
+        {_codes(row): whole(row, "personen") for row in (*kinds[SIGNED], *kinds[PINNED])},
+        frozenset(map(_codes, kinds[PINNED])),
     )
 
 
@@ -89,7 +94,7 @@ def check_agreements(instance: Instance, standing: tuple[Position, ...], terms: 
     by_code = {position.code: position for position in standing}
     for place, row in _rows_and_places(instance):
         _check_region(row, place, outside, terms, findings)
-        if row["soort"] == SIGNED:
+        if row["soort"] in (SIGNED, PINNED):
             _check_date(instance, row, place, findings)
             _check_giver(instance, by_code[row["van_code"]], row, place, findings)
             _check_taker(instance, row, place, findings)

@@ -26,7 +26,7 @@ class Transfer:
     taker: str
     persons: int
     reason: str
-    """``minder_tekort``, ``gewenst`` or ``getekend``."""
+    """``minder_tekort``, ``gewenst``, ``getekend`` or ``vastgezet``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from allocator.findings import Findings, offered
 from allocator.reading import Instance
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
-from allocator.swapping.agreements import AGREEMENTS, BY_OPTION, FORBIDDEN, SIGNED
+from allocator.swapping.agreements import AGREEMENTS, BY_OPTION, FORBIDDEN, PINNED
 from allocator.swapping.stages import STAGES
 
 Row = dict[str, str]
@@ -25,7 +25,7 @@ class WhatIf:
     """Changes of the input for one run, as a user writes them."""
 
     pins: tuple[str, ...] = ()
-    """``VAN,NAAR,PERSONEN``: a deal that stands."""
+    """``VAN,NAAR,PERSONEN``: a deal that stands in this computation; nothing is signed."""
     forbids: tuple[str, ...] = ()
     """``VAN,NAAR``: a pair that does not swap."""
     supply: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ def changed_instance(instance: Instance, change: WhatIf) -> Instance:
     if not change:
         return instance
     findings = Findings()
-    deals = [_deal(instance, text, SIGNED, findings) for text in change.pins]
+    deals = [_deal(instance, text, PINNED, findings) for text in change.pins]
     deals += [_deal(instance, text, FORBIDDEN, findings) for text in change.forbids]
     supply = [_supply(instance, text, findings) for text in change.supply]
     _refuse_twice(change, deals, findings)
@@ -67,24 +67,24 @@ def changed_instance(instance: Instance, change: WhatIf) -> Instance:
 
 def _deal(instance: Instance, text: str, kind: str, findings: Findings) -> Row:
     parts = [part.strip() for part in text.split(",")]
-    is_signed = kind == SIGNED
+    is_pinned = kind == PINNED
     giver, taker, persons = (*parts, "", "", "")[:3]
     known = instance.index
-    has_form = len(parts) == (3 if is_signed else 2) and giver != taker
-    if not has_form or (is_signed and not (_is_number(persons) and int(persons))):
-        form = "VAN,NAAR,PERSONEN" if is_signed else "VAN,NAAR"
-        findings.error("what_if_form", "--pin" if is_signed else "--forbid", found=text, form=form)
+    has_form = len(parts) == (3 if is_pinned else 2) and giver != taker
+    if not has_form or (is_pinned and not (_is_number(persons) and int(persons))):
+        form = "VAN,NAAR,PERSONEN" if is_pinned else "VAN,NAAR"
+        findings.error("what_if_form", "--pin" if is_pinned else "--forbid", found=text, form=form)
     for code in (giver, taker):
-        _check_code(code, known, "--pin" if is_signed else "--forbid", findings)
+        _check_code(code, known, "--pin" if is_pinned else "--forbid", findings)
     row = {"van_code": giver, "naar_code": taker, "soort": kind}
-    return row | ({"personen": persons} if is_signed else {})
+    return row | ({"personen": persons} if is_pinned else {})
 
 
 def _refuse_twice(change: WhatIf, deals: list[Row], findings: Findings) -> None:
     """Two wishes about one giver and taker: either would silently lose to the other."""
     said: dict[tuple[str, str], list[str]] = {}
     for row, text in zip(deals, (*change.pins, *change.forbids), strict=True):
-        option = "--pin" if row["soort"] == SIGNED else "--forbid"
+        option = "--pin" if row["soort"] == PINNED else "--forbid"
         said.setdefault((row["van_code"], row["naar_code"]), []).append(f"{option} {text}")
     for (giver, taker), found in said.items():
         if len(found) > 1:

@@ -130,6 +130,15 @@ def test_a_signed_deal_stands_across_a_province_border(tmp_path: Path) -> None:
     }
 
 
+def test_a_deal_fixed_for_the_computation_stands_as_a_signed_one_does(tmp_path: Path) -> None:
+    ran = swap(tmp_path, row(A, D, "vastgezet", 3))
+    assert (ran.code, deals(ran)[A, D]) == (0, (3, "vastgezet"))
+    assert call("verify", ran.folder).code == 0
+    table = ran.folder / "overdrachten.csv"
+    table.write_text(table.read_text().replace("vastgezet", "getekend"))
+    assert "V3J" in call("verify", ran.folder, "--json").out
+
+
 def test_a_wished_pair_trades_at_least_a_lot(tmp_path: Path) -> None:
     ran = swap(tmp_path, row(A, D, "gewenst"), options=("--lot", "2"))
     assert ran.code == 0
@@ -143,10 +152,12 @@ REFUSED = [
     ("agreement_with_itself", [row(A, A, "gewenst")], "naar_code"),
     ("agreement_of_nobody", [row(A, B, "getekend")], "personen"),
     ("agreement_of_nobody", [row(A, B, "getekend", 0)], "personen"),
+    ("agreement_of_nobody", [row(A, B, "vastgezet")], "personen"),
     ("agreement_not_signed", [row(A, B, "gewenst", 3)], "personen"),
     ("agreement_after_half_year", [row(A, B, "getekend", 3, "2021-07-01")], "datum"),
     ("agreement_below_zero", [row(A, B, "getekend", 21)], "personen"),
     ("agreement_above_left", [row(A, B, "getekend", 9)], "personen"),
+    ("agreement_above_left", [row(A, B, "vastgezet", 9)], "personen"),
     ("agreement_above_declared", [row(C, B, "getekend", 6)], "personen"),
     ("agreement_above_declared", [row(A, C, "getekend", 1)], "personen"),
     ("duplicate_key", [row(A, B, "gewenst"), row(A, B, "verboden")], "van_code"),

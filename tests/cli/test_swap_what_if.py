@@ -54,7 +54,7 @@ def test_the_result_holds_the_changed_input(tmp_path: Path) -> None:
     own = [row for row in supply if row["gemeente_code"] == "SY0001"]
     assert [(row["woningklasse"], row["aantal"]) for row in own] == [("1p", "9"), ("2p", "3")]
     (deal,) = read_table(tmp_path / "r" / "invoer" / "uitruilafspraken.csv")
-    assert (deal["soort"], deal["personen"]) == ("getekend", "2")
+    assert (deal["soort"], deal["personen"]) == ("vastgezet", "2")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class Proofs:
         self.relief = sum(self.before.values()) - sum(self.after.values())
         self.use = {c: min(swaps.may_give[c], self.before[c]) for c in codes}
         self.room = {c: swaps.may_take[c] for c in codes}
-        self.signed = swaps.pinned["getekend"]
+        self.signed = swaps.pinned["getekend"] | swaps.pinned["vastgezet"]
         # A pair of one with nothing of use to give, or no room, relieves nobody.
         givers, takers = ([c for c in codes if x[c]] for x in (self.use, self.room))
         self.open = [(a, b) for a in givers for b in takers if swaps.allowed(a, b)]

@@ -62,7 +62,7 @@ class Swaps(Standing):
         pinned = rows("uitruilafspraken", "soort", "van_code", "naar_code", "personen")
         self.pinned = {
             kind: {(x, y): int(n or "0") for own, x, y, n in pinned if own == kind}
-            for kind in ("verboden", "gewenst", "getekend")
+            for kind in ("verboden", "gewenst", "getekend", "vastgezet")
         }
         self.deals = {(x, y): int(n) for x, y, n in rows("overdrachten", *_DEAL)}
         self.changed = Counter({c: n + self.takes[c] - self.gives[c] for c, n in quotas.items()})
@@ -85,7 +85,7 @@ class Swaps(Standing):
         fixed = CONTRACT["transfers"]
         rows = self.result.rows("overdrachten", *_DEAL, "reden", *fixed)
         for giver, taker, persons, reason, *fields in rows:
-            key, made = f"{giver},{taker}", ("gewenst", "getekend")
+            key, made = f"{giver},{taker}", ("gewenst", "getekend", "vastgezet")
             known = (kind for kind in made if (giver, taker) in self.pinned[kind])
             sound = fields == [*fixed.values()] and persons != "0"
             sound &= reason == next(known, "minder_tekort")

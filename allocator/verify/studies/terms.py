@@ -86,7 +86,7 @@ def _check_terms(
 def check_agreements(result: Result, swaps: Swaps) -> None:
     """V3: signed deals as signed, wished pairs at work, lots and partner limits kept."""
     log, file = result.log, "overdrachten.csv"
-    signed, wished = swaps.pinned["getekend"], swaps.pinned["gewenst"]
+    signed, wished = swaps.proofs.signed, swaps.pinned["gewenst"]
     for pair, persons in signed.items():
         found = swaps.deals.get(pair, 0)
         key = ",".join(pair)

@@ -98,7 +98,7 @@ def test_every_figure_that_has_a_label_is_made_somewhere() -> None:
         ("report_proof_{}", ["recomputed", "counted", "searched", "engines"]),
         ("report_verdict_{}", ["voordeel", "neutraal", "tegenprestatie"]),
         ("report_verdict_{}_long", ["voordeel", "neutraal", "tegenprestatie"]),
-        ("report_swap_reason_{}", ["minder_tekort", "gewenst", "getekend"]),
+        ("report_swap_reason_{}", ["minder_tekort", "gewenst", "getekend", "vastgezet"]),
         (
             "explain_reason_{}",
             ["bestaande_koppeling", "nareis", "harde_eis", "hoogste_punten", "verdeling"],
