@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allocator.findings import offered
+from allocator.reporting.cautions import caution_lines
 from allocator.reporting.composition import composition_step
 from allocator.reporting.exchange_steps import exchange_explanation
 from allocator.reporting.explanation import Explanation, Step, signed, whole
@@ -192,7 +193,8 @@ def municipality_explanation(result: Result, code: str, lang: str) -> Explanatio
         *mix_step(result, code, voice),
         *composition_step(result, code, voice),
     )
-    notices = [voice.say("explain_proposal"), voice.say("explain_who_decides_quota")]
+    notices = [*caution_lines(result, voice, (code,)), voice.say("explain_proposal")]
+    notices.append(voice.say("explain_who_decides_quota"))
     if result.after_swap is not None:
         notices.append(voice.say("explain_who_decides_swap"))
     if result.left_over is not None:
@@ -306,7 +308,8 @@ def _deal_explanation(result: Result, giver: str, taker: str, voice: Voice) -> E
         *_deal_sides(result, deal, voice),
         *promise_steps(result, (giver, taker), voice),
     )
-    notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
+    said = (voice.say("explain_proposal"), voice.say("explain_who_decides_swap"))
+    notices = (*caution_lines(result, voice, (giver, taker)), *said)
     return Explanation("deal", f"{giver} {taker}", title, steps, notices)
 
 

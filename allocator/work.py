@@ -331,6 +331,8 @@ def _parameters(run: Run) -> dict[str, object]:
         "regime": regimes()[settings.regime].as_parameters(settings.period),
         "notices": [{lang: notice.line(lang) for lang in LANGUAGES} for notice in run.notices],
     }
+    if request.what_if:
+        parameters["what_if"] = request.what_if.as_parameters()
     if run.swaps is not None:
         parameters["swap"] = run.swaps.terms.as_parameters()
     if run.composition is not None:

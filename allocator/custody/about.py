@@ -28,6 +28,7 @@ def about(result: Path, files: Files) -> dict[str, Any]:
     dict
         ``instance`` (half-year, national total and the inhabitants it is divided over, which
         tables are made up), ``command``, ``key``, ``regime``, ``exercise``, ``link_region``,
+        ``housed`` and ``what_if`` (whether anybody was housed, or anything changed, and no more),
         ``division`` (method and divisor, so that a reader can recompute a quota), and
         ``outside``: names of municipalities beyond the part that stand in its transfers.
     """
@@ -38,13 +39,22 @@ def about(result: Path, files: Files) -> dict[str, Any]:
     return {
         "command": parameters["command"],
         "exercise": bool(link.get("oefening", False)),
+        "housed": _somebody_is_housed(result),
         "instance": _instance(result, quotas, files),
         "key": parameters.get("key", "inwoners"),
         "link_region": str(link.get("region", "")),
         "outside": _outside(quotas, files),
         "regime": parameters.get("regime", {}),
+        "what_if": "what_if" in parameters,
         "division": _division(read_json(result / "certificaat.json")["quota"]),
     }
+
+
+def _somebody_is_housed(result: Path) -> bool:
+    """Whether somebody was housed in the half-year already; how many and where is not said."""
+    path = result / "invoer" / "standen.csv"
+    rows = read_rows(path) if path.is_file() else []
+    return any(int(row.get("realisatie_tot_peildatum") or 0) for row in rows)
 
 
 def _division(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from allocator.papers.groups import Group
 from allocator.period import HalfYear
 from allocator.regimes import regimes
+from allocator.reporting.cautions import BEGUN, OVER, phase, what_if_line
 from allocator.reporting.law import half_year, is_checked, regime
 from allocator.reporting.moments import as_date, last_day
 from allocator.reporting.provinces import province_name
@@ -37,6 +38,7 @@ def common_fields(result: Result, clause: str) -> Fields:
         "synthetisch": is_synthetic(result),
         "herkomst": result.name,
         "clausule": clause,
+        "wat_als": what_if_line(result, voice),
         "clausule_kort": voice.say(f"papers_clause_{clause.replace('-', '_')}"),
         "halfjaar": {
             "code": str(half),
@@ -56,17 +58,11 @@ def common_fields(result: Result, clause: str) -> Fields:
 
 
 def _warning(result: Result, half: HalfYear, voice: Voice) -> str:
-    """What a reader must know when the half-year has begun or is over, without a clock.
-
-    It is over, or has begun, when the law was compared with its source after its last, or first,
-    day; and it has begun where somebody was housed in it. A wholly synthetic half-year is none.
-    """
-    checked = as_date(regime(result).get("checked_on"))
-    is_real = result.instance.get("synthetic", False) is not True
-    if is_real and checked is not None and half.end < checked:
+    """What a reader must know when the half-year has begun or is over."""
+    found = phase(result)
+    if found == OVER:
         return voice.say("papers_half_year_over", end=voice.written(last_day(half)))
-    has_begun = any(row.realised for row in result.balances or ())
-    if has_begun or (is_real and checked is not None and half.start <= checked):
+    if found == BEGUN:
         return voice.say("papers_half_year_begun", start=voice.written(half.start))
     return ""
 

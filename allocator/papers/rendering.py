@@ -82,9 +82,17 @@ def templates_in(folder: Path) -> Templates:
 
 def _filled(template: Any, fields: Mapping[str, Any], title: str) -> bytes:
     template.render(dict(fields), jinja_env=_environment(), autoescape=True)
+    _say_first(template.docx, fields.get("wat_als", ""))
     stream = io.BytesIO()
     template.save(stream)
     return settled(stream.getvalue(), title)
+
+
+def _say_first(document: Any, sentence: str) -> None:
+    """Put a sentence above a paper whose template does not say it."""
+    if not sentence or any(sentence in paragraph.text for paragraph in document.paragraphs):
+        return
+    document.element.body.insert(0, document.add_paragraph(sentence)._p)
 
 
 @cache

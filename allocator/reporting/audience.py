@@ -17,6 +17,7 @@ from allocator.reporting.audience_counts import (
     link_cards,
     table_rows,
 )
+from allocator.reporting.cautions import cautions
 from allocator.reporting.division import national_inhabitants, shown_divisor
 from allocator.reporting.document import Card, Document, Part, Section
 from allocator.reporting.fairness import size_fairness_chart, size_fairness_grid
@@ -96,6 +97,7 @@ def _result(files: Files, manifest: Mapping[str, Any]) -> Result:
         instance=dict(about["instance"]),
         key={},
         parameters={**parameters, "regime": about["regime"], "key": about["key"]}
+        | {"what_if": about.get("what_if", False), "housed": about.get("housed", False)}
         | {"link": {"oefening": about["exercise"], "region": about["link_region"]}},
         versions=manifest["versions"],
         inputs={},
@@ -147,6 +149,7 @@ def _banners(result: Result, audience: str, voice: Voice) -> tuple[tuple[str, st
     found = [(voice.say("report_proposal"), voice.say("report_proposal_long"))]
     seen = "page_open" if audience == PUBLIC else "page_internal"
     found.append((voice.say(seen), voice.say(f"{seen}_long")))
+    found += cautions(result, voice)
     if account.is_exercise(result):
         found.append((voice.say("report_exercise"), voice.say("report_exercise_long")))
     made_up = account.synthetic_tables(result, voice)

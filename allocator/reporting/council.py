@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allocator.explaining import municipality_explanation
 from allocator.reporting import account
+from allocator.reporting.cautions import cautions
 from allocator.reporting.explanation import Explanation, Step
 from allocator.reporting.html import asset, csp_hash, environment, printed_footer
 from allocator.reporting.law import half_year, is_checked
@@ -60,6 +61,7 @@ def council_page(result: Result, code: str, lang: str) -> str:
     """
     voice = Voice(lang)
     explanation = municipality_explanation(result, code, lang)
+    first = cautions(result, voice, (code,))
     css = asset(environment(voice), "raadsblad.css") + printed_footer(result, voice)
     page = (
         environment(voice)
@@ -74,7 +76,9 @@ def council_page(result: Result, code: str, lang: str) -> str:
             cards=_cards(explanation, voice),
             # The sheet is about quota and burden; who comes by size is not for a public gallery.
             steps=[_step(s, explanation, voice) for s in explanation.steps if s.table is None],
-            notices=explanation.notices,
+            cautions=first,
+            # Said above already.
+            notices=explanation.notices[len(first) :],
             synthetic=account.synthetic_tables(result, voice),
             exercise=account.is_exercise(result),
             law_checked=is_checked(result),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocator.reporting.cautions import caution_lines
 from allocator.reporting.composition import listed_sizes
 from allocator.reporting.explanation import Explanation, Step, whole
 from allocator.reporting.result import Result, names_of
@@ -39,7 +40,8 @@ def exchange_explanation(result: Result, one: str, other: str, voice: Voice) -> 
     law = voice.say("explain_composition_law")
     what = Step("exchange", voice.say("explain_exchange_title"), " ".join(given), (), law)
     title = voice.say("explain_exchange_why", one=names[one], other=names[other])
-    notices = (voice.say("explain_proposal"), voice.say("explain_who_decides_composition"))
+    said = (voice.say("explain_proposal"), voice.say("explain_who_decides_composition"))
+    notices = (*caution_lines(result, voice, (one, other)), *said)
     return Explanation("exchange", f"{one} {other}", title, (what, *sides), notices)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from allocator.explaining import municipality_explanation
 from allocator.reporting import account, composition, grids
 from allocator.reporting.boundarymap import boundary_map
+from allocator.reporting.cautions import cautions
 from allocator.reporting.charts import bar_chart
 from allocator.reporting.division import national_inhabitants
 from allocator.reporting.fairness import size_fairness_chart, size_fairness_grid
@@ -117,6 +118,7 @@ def _public(result: Result, voice: Voice) -> dict[str, Any]:
         "dates": account.dates(result, voice),
         "synthetic": account.synthetic_tables(result, voice),
         "exercise": account.is_exercise(result),
+        "cautions": cautions(result, voice),
         "notices": account.notices(result, voice),
         "differences": account.differences_from_law(result, voice),
         "sources": account.sources(result, voice),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allocator.reporting import account, composition, grids
 from allocator.reporting.book import Book, book_bytes
+from allocator.reporting.cautions import caution_lines
 from allocator.reporting.fairness import size_fairness_grid
 from allocator.reporting.figures import Totals, totals
 from allocator.reporting.grid import Grid
@@ -95,6 +96,7 @@ def _warnings(result: Result, voice: Voice) -> Iterator[str]:
     if made_up:
         said = voice.say("report_synthetic_long", tables=", ".join(made_up))
         yield voice.say("report_synthetic") + " " + said
+    yield from caution_lines(result, voice)
     if result.after_swap is not None:
         yield from reached(result, voice)
     if not is_checked(result):

@@ -35,6 +35,16 @@ class WhatIf:
         """Whether anything is changed."""
         return bool(self.pins or self.forbids or self.supply)
 
+    def as_parameters(self) -> list[str]:
+        """Each change as the manifest names it; of two numbers for one supply the later holds."""
+        options = (("pin", self.pins), ("forbid", self.forbids), (_SUPPLY, self.supply))
+        said: dict[tuple[str, ...], str] = {}
+        for option, texts in options:
+            for text in texts:
+                parts = [part.strip() for part in text.split(",")]
+                said[(option, *parts[:2])] = f"{option} {','.join(parts)}"
+        return sorted(said.values())
+
 
 def changed_instance(instance: Instance, change: WhatIf) -> Instance:
     """Return the instance with the changes in its tables, and a notice for each.

@@ -56,6 +56,7 @@ class _Papers:
         self.promises = result.rows("toezeggingen_stand", *stated, "oordeel")
         form = result.parameters.get("swap", {}).get("form", "regiobesluit")
         self.by_pair = form == "bilateraal"
+        self.wanted = {kind: {*self._names(kind)} for kind in _RULES["kinds"]}
 
     def check(self) -> None:
         exercise = self.result.parameters.get("link", {}).get("oefening", False)
@@ -72,7 +73,7 @@ class _Papers:
                 continue
             self.log.unless(not (exercise and kind in _RULES["signed"]), "V14H", file)
             self._check_marks(file, kind, paper)
-            group = self._group(kind, code, other)
+            group = self._group(file, kind, code, other)
             if group is None:
                 self.log.add("V14G", file, code)
             else:
@@ -83,7 +84,7 @@ class _Papers:
         found = papers_in(self.result)
         for kind in _RULES["kinds"]:
             if any(name.startswith(f"stukken/{kind}-") for name in found):
-                for name in sorted({*self._names(kind)} - found):
+                for name in sorted(self.wanted[kind] - found):
                     self.log.add("V14I", name)
 
     def _names(self, kind: str) -> Iterator[str]:
@@ -105,26 +106,20 @@ class _Papers:
         made_up = self.result.documents[INSTANCE].get("synthetic", False)
         for mark in [*_RULES["marks"], *([_RULES["exercise"]] if made_up else [])]:
             self.log.unless(mark in paper.margins, "V14E", file, "", "", "", mark)
+        told = "what_if" not in self.result.parameters or _RULES["what_if"] in paper.text
+        self.log.unless(told, "V14E", file, "", "", "", _RULES["what_if"])
         if kind == "verzoek-coa":
             found = re.search(_RULES["never"], paper.text)
             self.log.unless(not found, "V14F", file, "", "", found and found[0])
 
-    def _group(self, kind: str, code: str, other: str | None) -> set[str] | None:
+    def _group(self, file: str, kind: str, code: str, other: str | None) -> set[str] | None:
         """Return who a paper is about, by its name; None where there is no such group."""
+        if file not in self.wanted[kind]:
+            return None
+        if other:
+            return {code, other}
         soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
-        edges = [{move[0], move[1]} for move in self.moves[soort]]
-        decides = kind in _RULES["signed"] and self.by_pair
-        first = code
-        if decides:
-            group = {code, other or ""}
-            known = group in edges
-        else:
-            group = _tied(code, edges)
-            known = len(group) > 1 and other is None
-            first = min(group)
-        if kind in ("agenda", "verzoek-coa", "melding-coa", "melding-gs"):
-            known = known and code == (min(group) if decides else first)
-        return group if known else None
+        return _tied(code, [{move[0], move[1]} for move in self.moves[soort]])
 
     def _check_tables(
         self, file: str, kind: str, code: str, group: set[str], paper: _Paper

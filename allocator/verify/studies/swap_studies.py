@@ -21,32 +21,26 @@ def _regions(result: Result, part: str, family: str) -> dict[str, str]:
     return dict(table.pick("gemeente_code", column))
 
 
-class _Potential:
-    """Relief as the smaller of what may be handed over to use and what may be taken in.
+def _potential(standing: Standing, codes: list[str], scenario: str) -> tuple[int, int, str]:
+    """Return shortfall, relief and what limits it.
 
-    Who has a shortfall in a scenario has no room left in it, so nobody counts on both sides; and
-    as all pairs of a group may deal, nothing else stands between the two sums: cutting off all
-    givers or all takers are the only cuts that matter.
+    Relief is the smaller of what may be handed over to use and what may be taken in. Who has a
+    shortfall in a scenario has no room left in it, so nobody counts on both sides; and as all
+    pairs of a group may deal, nothing else stands between the two sums: cutting off all givers or
+    all takers are the only cuts that matter.
     """
-
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
-
-    def of(self, codes: list[str], scenario: str) -> tuple[int, int, str]:
-        """Return shortfall, relief and what limits it."""
-        standing = self.standing
-        lack = {code: standing.shortfall(scenario, code) for code in codes}
-        useful = sum(min(standing.may_give[code], lack[code]) for code in codes)
-        room = sum(standing.may_take[code] for code in codes if not lack[code])
-        relief, total = min(useful, room), sum(lack.values())
-        limit = _LIMITS[1] if useful <= room else _LIMITS[2]
-        return total, relief, _LIMITS[0] if relief == total else limit
+    lack = {code: standing.shortfall(scenario, code) for code in codes}
+    useful = sum(min(standing.may_give[code], lack[code]) for code in codes)
+    room = sum(standing.may_take[code] for code in codes if not lack[code])
+    relief, total = min(useful, room), sum(lack.values())
+    limit = _LIMITS[1] if useful <= room else _LIMITS[2]
+    return total, relief, _LIMITS[0] if relief == total else limit
 
 
 def check_potential(result: Result, quotas: Counter[str]) -> None:
     """V17: every sum, every relief and what limits it."""
     region = _regions(result, "potential", "V17")
-    potential = _Potential(Standing(result, quotas, [*quotas]))
+    standing = Standing(result, quotas, [*quotas])
     rows: list[tuple[str, ...]] = []
 
     def add(name: str, pairs: str, scenario: str, codes: int, found: tuple[int, int, str]) -> None:
@@ -54,14 +48,14 @@ def check_potential(result: Result, quotas: Counter[str]) -> None:
         numbers = (codes, total, relief, relief, total - relief)
         rows.append((name, pairs, scenario, *map(str, numbers), limit))
 
-    for scenario in potential.standing.need:
+    for scenario in standing.need:
         sums = Counter[str]()
         for name in sorted({*region.values()} - {""}):
             codes = [code for code, own in region.items() if own == name]
-            found = potential.of(codes, scenario)
+            found = _potential(standing, codes, scenario)
             sums["relief"] += found[1]
             add(name, "binnen", scenario, len(codes), found)
-        total, across, limit = potential.of([*region], scenario)
+        total, across, limit = _potential(standing, [*region], scenario)
         within = sums["relief"]
         add("", "alle", scenario, len(region), (total, across, limit))
         limit = limit if within == across else _LIMITS[3]

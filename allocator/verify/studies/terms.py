@@ -48,6 +48,7 @@ def check_parameters(result: Result) -> None:
     wanted = {name for x in result.parts for name in CONTRACT["parameters"].get(x, [x])}
     same("parameters", sorted(own), sorted(wanted))
     same("lang", given["lang"], "en" if given["lang"] == "en" else "nl")
+    same("what_if", "what_if" in given and given["command"] != "swap", False)
     if "always" not in parts:
         return
     _, certificate, instance = result.documents.values()
@@ -88,8 +89,7 @@ def check_agreements(result: Result, swaps: Swaps) -> None:
     log, file = result.log, "overdrachten.csv"
     signed, wished = swaps.proofs.signed, swaps.pinned["gewenst"]
     for pair, persons in signed.items():
-        found = swaps.deals.get(pair, 0)
-        key = ",".join(pair)
+        found, key = swaps.deals.get(pair, 0), ",".join(pair)
         log.unless(found == persons, "V3K", file, key, "personen", found, persons)
     for pair in wished.keys() - swaps.deals.keys():
         log.add("V3K", file, ",".join(pair))
@@ -99,3 +99,10 @@ def check_agreements(result: Result, swaps: Swaps) -> None:
     most, partners = swaps.terms["partners_max"], Counter(c for pair in swaps.deals for c in pair)
     for code in partners if most is not None else ():
         log.unless(partners[code] <= most, "V3M", file, code, "", partners[code], most)
+    there: dict[str, list[tuple[Any, ...]]] = {"forbid": [*swaps.pinned["verboden"]]}
+    there |= {"pin": [(*pair, str(n)) for pair, n in swaps.pinned["vastgezet"].items()]}
+    there |= {"aanbod": result.rows("aanbod", "gemeente_code", "woningklasse", "aantal")}
+    said = sorted({f"{option} {','.join(row)}" for option, rows in there.items() for row in rows})
+    stated, changes = "what_if" in result.parameters, result.parameters.get("what_if", [])
+    sound = changes == [change for change in said if change in changes] and stated == bool(changes)
+    log.unless(sound, "V1H", MANIFEST, "", "what_if", changes)
