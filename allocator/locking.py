@@ -13,6 +13,7 @@ from allocator.errors import OutputTroubleError, output_trouble
 
 _LOCK = ".allocator-slot-"
 _held: dict[Path, int] = {}
+_filled: list[Path] = []
 
 
 @contextlib.contextmanager
@@ -55,6 +56,16 @@ def only_writer(out: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
+def fill(out: Path) -> None:
+    """Note that a command has put something in its place."""
+    _filled.append(out)
+
+
+def last_filled() -> Path | None:
+    """What a command has put in its place: broken off after that, it has written something."""
+    return _filled[-1] if _filled else None
+
+
 @contextlib.contextmanager
 def from_the_start(out: Path | None) -> Iterator[None]:
     """Hold a place during a whole command, where there is a place already.
@@ -64,6 +75,7 @@ def from_the_start(out: Path | None) -> Iterator[None]:
     OutputTroubleError
         If somebody else holds it, or the place does not allow writing.
     """
+    _filled.clear()
     if out is None or not out.absolute().parent.is_dir():
         yield
         return

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,12 +14,13 @@ from pathlib import Path
 
 from allocator.canonical import json_bytes, sha256
 from allocator.errors import OutputTroubleError, VerificationFailedError, output_trouble
-from allocator.locking import only_writer
+from allocator.locking import fill, only_writer
 
 MANIFEST = "manifest.json"
 INPUT_FOLDERS = ("invoer/", "vertrouwelijk/invoer/")
 _WORKING = ".allocator-werk-"
 _OLD = ".allocator-oud-"
+_GONE = ".allocator-weg-"
 _MANIFEST_KEYS = {"inputs", "name", "outputs", "parameters", "stages", "versions"}
 _QUARANTINE = ".afgekeurd"
 _CONFLICT = ".conflict.json"
@@ -185,19 +187,67 @@ def sweep(out: Path) -> None:
 
     Whoever calls this holds the place: then every owner named there is dead, whatever process
     has its number now.
+
+    Raises
+    ------
+    OutputTroubleError
+        Naming the first of those that cannot be removed, after all others are.
     """
     for leftover in _left_beside(out, _OLD):
-        if out.exists() or not (leftover / MANIFEST).is_file():
-            shutil.rmtree(leftover)
-        else:
+        if not out.exists() and (leftover / MANIFEST).is_file():
             leftover.rename(out)
-    for leftover in _left_beside(out, _WORKING):
-        shutil.rmtree(leftover)
+    reasons = []
+    for leftover in leftovers(out):
+        try:
+            discard(leftover, out)
+        except OSError as error:
+            reasons.append(error.strerror or str(error))
+    for leftover in leftovers(out)[:1] if reasons else []:
+        raise OutputTroubleError("out_leftover", path=leftover, reason=reasons[0])
+
+
+def leftovers(out: Path) -> list[Path]:
+    """Folders beside ``out`` of runs that were cut off, or that could not remove them."""
+    return [path for kind in (_OLD, _GONE, _WORKING) for path in _left_beside(out, kind)]
+
+
+def discard(folder: Path, out: Path) -> None:
+    """Remove a folder at or beside ``out`` for good, also where its rights were taken away.
+
+    First under a name that says so: half of a result is never put back in its place.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed; it has the new name by then, unless that was refused.
+    """
+    if not folder.name.startswith((_GONE, _WORKING)):
+        # No folder is made for it: on a full disk it is this that makes room.
+        folder = folder.rename(out.with_name(_name(out, _GONE) + secrets.token_hex(4)))
+    try:
+        shutil.rmtree(folder)
+    except OSError:
+        _open_up(folder)
+        shutil.rmtree(folder)
+
+
+def _open_up(folder: Path) -> None:
+    """Let the owner of a folder remove what is in it; a link leads elsewhere and is left alone."""
+    folder.chmod(0o700)
+    for parent, names, _ in os.walk(folder):
+        for path in (Path(parent, name) for name in names):
+            if not path.is_symlink():
+                path.chmod(0o700)
 
 
 def beside(out: Path, kind: str = _WORKING) -> Path:
     """Make a private folder beside ``out`` that names its owner; ``sweep`` knows it."""
-    return Path(tempfile.mkdtemp(prefix=f"{kind}{out.name}-{os.getpid()}-", dir=out.parent))
+    return Path(tempfile.mkdtemp(prefix=_name(out, kind), dir=out.parent))
+
+
+def _name(out: Path, kind: str) -> str:
+    """Name of a folder beside ``out``, but for a last part that nothing else has."""
+    return f"{kind}{out.name}-{os.getpid()}-"
 
 
 def _left_beside(out: Path, kind: str) -> list[Path]:
@@ -241,19 +291,39 @@ def _check(working: Path, out: Path, verify: Verify) -> None:
 
 
 def _swap_in(working: Path, out: Path) -> None:
-    """Rename the new folder into place; a kill in between leaves the old one to ``sweep``."""
-    if not out.exists():
+    """Rename the new folder into place; a kill in between leaves the old one to ``sweep``.
+
+    Broken off in between in any other way, the old one is put back at once.
+    """
+    old = beside(out, _OLD) if out.exists() else None
+    try:
+        if old is not None:
+            out.rename(old)
         working.rename(out)
-    else:
-        old = beside(out, _OLD)
-        out.rename(old)
-        try:
-            working.rename(out)
-        except OSError:
-            old.rename(out)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    _flush_folder(out.parent)
+    except BaseException:
+        if old is not None:
+            _back(old, working, out)
+        raise
+    finally:
+        if not working.exists():
+            fill(out)
+    if old is not None:
+        with contextlib.suppress(OSError):
+            discard(old, out)
+    try:
+        _flush_folder(out.parent)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputTroubleError("out_not_flushed", path=out, reason=reason) from error
+
+
+def _back(old: Path, working: Path, out: Path) -> None:
+    """Put the old result back, unless it never went or the new one has its place."""
+    if not out.exists():
+        old.rename(out)
+    elif not working.exists() or not any(old.iterdir()):
+        with contextlib.suppress(OSError):
+            discard(old, out)
 
 
 @contextlib.contextmanager

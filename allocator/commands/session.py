@@ -111,12 +111,9 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
     except AllocatorError as error:
         _explain_trouble(session, error, options.get("out"))
         return error.exit_code
-    except KeyboardInterrupt:
-        session.complain([text("screen_interrupted", session.lang)])
-        return INTERRUPTED
-    except Terminated:
-        session.complain([text("screen_interrupted", session.lang)])
-        return TERMINATED
+    except (KeyboardInterrupt, Terminated) as stop:
+        session.complain([_broken_off(session.lang)])
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
         line = text("screen_internal", session.lang, path=_private_traceback(error))
         if session.as_json:
@@ -125,6 +122,16 @@ def _guarded(session: Session, call: Callable[[], int], options: dict[str, Any])
         return INTERNAL
     finally:
         session.close()
+
+
+def _broken_off(lang: str) -> str:
+    """Whether the command had come as far as putting something in its place."""
+    from allocator.locking import last_filled
+
+    written = last_filled()
+    if written is None:
+        return text("screen_interrupted", lang)
+    return text("screen_interrupted_after", lang, path=written)
 
 
 def _frames(error: BaseException | None) -> list[str]:
