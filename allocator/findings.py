@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,8 @@ from enum import StrEnum
 from allocator.errors import InputRefusedError
 from allocator.words import text
 
+_OFFER = re.compile(r" [^.?!]*\{suggestion\}[.?]")
+"""The sentence of a finding that offers the nearest known word."""
 _SHEET = "\x1e"
 """Between a workbook and its sheet; no name of either holds it."""
 
@@ -45,7 +48,11 @@ class Finding:
 
     def sentence(self, lang: str) -> str:
         """What is wrong and how to mend it."""
-        return text(self.code, lang, **dict(self.values))
+        values = dict(self.values)
+        if values.get("suggestion") != "-":
+            return text(self.code, lang, **values)
+        # Nothing is like what was found: then there is no sentence that offers it.
+        return _OFFER.sub("", text(self.code, lang)).format(**values)
 
     def place(self, lang: str) -> str:
         """File, sheet, row and column."""

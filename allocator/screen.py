@@ -36,7 +36,8 @@ def summary(run: Run, lang: str) -> list[str]:
     lines += _quota_lines(run.quotas, lang)
     if run.swaps is not None:
         swaps = run.swaps
-        lines += [*_swap_lines(swaps, lang), *_region_lines(run, swaps, lang)]
+        lines += [*_swap_lines(swaps, lang), *_promise_lines(run, swaps, lang)]
+        lines += _region_lines(run, swaps, lang)
         relief = swaps.shortfall_before - swaps.shortfall_after
         lines += flow_sentence(relief, swaps.outcome.relief_bound, Voice(lang))
         lines += _leximin_lines(run.swaps, lang)
@@ -100,7 +101,6 @@ def _swap_lines(swaps: SwapProposal, lang: str) -> list[str]:
             after=number(swaps.shortfall_after, lang),
             difference=number(sum(row.change for row in swaps.rows), lang),
         ),
-        *_promise_lines(swaps, lang),
     ]
 
 
@@ -114,21 +114,27 @@ def _region_lines(run: Run, swaps: SwapProposal, lang: str) -> list[str]:
     return [region_sentence(swaps.terms.region, len(rows), before, after, Voice(lang))]
 
 
-def _promise_lines(swaps: SwapProposal, lang: str) -> list[str]:
+def _promise_lines(run: Run, swaps: SwapProposal, lang: str) -> list[str]:
     """Later returns beside the plan, and that they are none of it."""
+    names = {place.code: f"{place.name} ({place.code})" for place in run.instance.municipalities}
     lines = [
         text(
             "screen_promise",
             lang,
-            giver=own.giver,
-            taker=own.taker,
+            giver=names[own.giver],
+            taker=names[own.taker],
             half_year=own.half_year,
             persons=Voice(lang).persons(own.persons),
+            lowest=_lowest(own.lowest, lang),
             standing=text(f"report_promise_{own.standing}", lang),
         )
         for own in swaps.promises
     ]
     return [*lines, text("screen_promises", lang)] if lines else []
+
+
+def _lowest(quota: int | None, lang: str) -> str:
+    return text("explain_promise_unknown", lang) if quota is None else number(quota, lang)
 
 
 def _leximin_lines(swaps: SwapProposal, lang: str) -> list[str]:

@@ -61,7 +61,7 @@ def _closing(session: Session, found: Analysis | WishStudy, out: Path | None) ->
 
     made_up = made_up_lines(found.instance, session.lang)
     written = [] if out is None else [text("screen_written", session.lang, out=out)]
-    return [*made_up, *written, text("proposal_not_decision", session.lang)]
+    return [*made_up, *written, text("study_not_proposal", session.lang)]
 
 
 def _written(out: Path | None) -> dict[str, object]:
@@ -85,7 +85,6 @@ def _potential_lines(found: Analysis, lang: str) -> list[str]:
 
 
 def _potential_line(key: str, found: Potential, lang: str) -> str:
-    from allocator.reporting.provinces import province_name
     from allocator.reporting.voice import Voice
 
     limit = f"potential_limit_{found.limit}" if found.shortfall else "potential_no_shortfall"
@@ -96,10 +95,16 @@ def _potential_line(key: str, found: Potential, lang: str) -> str:
         "left": number(found.left, lang),
         "limit": text(limit, lang),
     }
+    return text(key, lang, region=_region_name(found.region), **values)
+
+
+def _region_name(region: str) -> str:
+    """A region with its code, where that is known."""
+    from allocator.reporting.provinces import province_name
+
     # A column of another name may hold codes of its own: only those of provinces have a name.
-    name = province_name(found.region)
-    region = found.region if name == found.region else f"{name} ({found.region})"
-    return text(key, lang, region=region, **values)
+    name = province_name(region)
+    return region if name == region else f"{name} ({region})"
 
 
 def _analysis_json(found: Analysis) -> dict[str, object]:
@@ -144,8 +149,9 @@ def wishes(session: Session, instance: Path, column: str, out: Path | None) -> i
 
         write_wishes(found, out, lang, session.step)
     _notices(session, found)
-    order = ", ".join(found.order)
-    lines = [_wish_line(row, lang) for row in found.rows if row.wish]
+    names = {place.code: place.name for place in found.instance.municipalities}
+    order = ", ".join(f"{names[code]} ({code})" for code in found.order)
+    lines = [_wish_line(row, names[row.code], lang) for row in found.rows if row.wish]
     lines += [text("wishes_claim", lang), text("wishes_order", lang, order=order)]
     session.say(
         [*lines, *_closing(session, found, out)], {**_wishes_json(found, lang), **_written(out)}
@@ -153,11 +159,12 @@ def wishes(session: Session, instance: Path, column: str, out: Path | None) -> i
     return 0
 
 
-def _wish_line(row: Granted, lang: str) -> str:
+def _wish_line(row: Granted, name: str, lang: str) -> str:
     key = "wishes_row_tied" if row.is_tied else "wishes_row"
     key = key if row.region else "wishes_row_nowhere"
     change = f"{row.change:+d}" if row.change else "0"
-    return text(key, lang, code=row.code, region=row.region, wish=f"{row.wish:+d}", change=change)
+    who = {"name": name, "code": row.code, "region": _region_name(row.region)}
+    return text(key, lang, **who, wish=f"{row.wish:+d}", change=change)
 
 
 def _wishes_json(found: WishStudy, lang: str) -> dict[str, object]:

@@ -154,6 +154,7 @@ def papers(
     session.step("step_papers")
     drafted = drafting.add_papers(result, clause, templates)
     key = "screen_paper_written" if len(drafted) == 1 else "screen_papers_written"
+    key = key if drafted else "screen_no_papers"
     line = text(key, session.lang, count=len(drafted), out=result / "stukken")
     session.say([line], {"exit_code": 0, "papers": drafted})
     return 0

@@ -24,6 +24,7 @@ _SHORT_CODE = re.compile(r"[A-Z]{2}[0-9]{1,3}|[0-9]{1,4}")
 _MOST_DIGITS = {Kind.INHABITANTS: 13}
 _FEW_DIGITS = 7
 """More persons, dwellings or weeks than this are a mistake; places have seven digits too."""
+_NUMBERS = {Kind.COUNT, Kind.INHABITANTS, Kind.POSITIVE, Kind.SIGNED, Kind.DECIMAL}
 _HALF_YEAR = re.compile(r"[12][0-9]{3}-[12]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -35,6 +36,8 @@ def read_cell(column: Column, cell: str, file: str, row: int, findings: Findings
             findings.error("empty_cell", file, row, column.name)
         return ""
     reader = _READERS[column.kind]
+    if column.kind in _NUMBERS:
+        cell = plain_minus(cell)
     return reader(column, cell, file, row, findings)
 
 
@@ -200,6 +203,11 @@ _READERS = {
     Kind.CODES: _codes,
     Kind.CHOICE: _choice,
 }
+
+
+def plain_minus(cell: str) -> str:
+    """A number with the minus sign of the keyboard: a word processor writes a longer one."""
+    return cell.replace("\N{MINUS SIGN}", "-")
 
 
 def read_indicator(cell: str) -> str | None:

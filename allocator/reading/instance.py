@@ -8,6 +8,7 @@ from pathlib import Path
 
 from allocator.findings import Finding, Findings
 from allocator.places import instances_dir
+from allocator.reading.cells import plain_minus
 from allocator.reading.crosschecks import check_tables
 from allocator.reading.rawtext import RawTable
 from allocator.reading.sources import Source, open_source
@@ -136,7 +137,7 @@ def _prepare(name: str, raw: RawTable, settings: Settings | None, findings: Find
     header = (*raw.header[:at], "achterstand", "voorsprong", *raw.header[at + 1 :])
     rows = []
     for number, cells in raw.rows:
-        split = _split_stand(cells[at], sign)
+        split = _split_stand(plain_minus(cells[at]), sign)
         if split is None:
             findings.error("not_whole", raw.file, number, "stand", found=cells[at])
             split = ("0", "0")

@@ -16,10 +16,12 @@ def phase(result: Result) -> str:
     """Whether the half-year is over or has begun, without a clock; empty where neither is known.
 
     It is over, or has begun, when the law was compared with its source after its last, or first,
-    day; and it has begun where somebody was housed in it. A wholly synthetic half-year is none.
+    day; and it has begun where somebody was housed in it. Made-up municipalities have no real
+    half-year.
     """
     half, checked = half_year(result), as_date(regime(result).get("checked_on"))
-    is_real = result.instance.get("synthetic", False) is not True
+    made_up = result.instance.get("synthetic", False)
+    is_real = "gemeenten" not in made_up if isinstance(made_up, list) else not made_up
     if is_real and checked is not None and half.end < checked:
         return OVER
     was_housed = any(row.realised for row in result.balances or ())

@@ -28,7 +28,9 @@ def _scenarios(view: PartyView, voice: Voice) -> Step:
         label = voice.say(f"explain_scenario_{scenario}")
         printed = voice.say("explain_before_after", before=before, after=after)
         figures.append(Figure(f"shortfall_{scenario}", label, printed, after))
-    sentence = f"{voice.say('explain_scenarios')} {voice.say(f'report_verdict_{view.label}_long')}"
+    # Without a deal nobody takes over, so no label says anything of it.
+    label = f"report_verdict_{view.label}_long" if view.deals else "report_verdict_no_deal"
+    sentence = f"{voice.say('explain_scenarios')} {voice.say(label)}"
     return Step("scenarios", voice.say("explain_scenarios_title"), sentence, tuple(figures))
 
 

@@ -132,8 +132,8 @@ def note_past(instance: Instance, findings: Findings, code: str) -> None:
     """A half-year that was over when the law was last checked is over now."""
     period = instance.settings.period
     checked_on = regimes()[instance.settings.regime].checked_on
-    # A wholly synthetic instance speaks of no real half-year.
-    if period.end < checked_on and instance.settings.synthetic is not True:
+    # Made-up municipalities have no real half-year.
+    if period.end < checked_on and not instance.settings.is_synthetic("gemeenten"):
         findings.notice(
             code,
             "instance.toml",

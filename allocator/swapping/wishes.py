@@ -106,8 +106,8 @@ def study_wishes(path: Path, column: str = "provincie_code") -> WishStudy:
     Raises
     ------
     InputRefusedError
-        If nobody states a wish, a wish would take a quota below zero, or lots, partner limits
-        or agreements beforehand are set: the claim does not hold with those.
+        If nobody states a wish, a wish would take a quota below zero, or lots, partner limits,
+        neighbours only or agreements beforehand are set: the claim does not hold with those.
 
     Notes
     -----
@@ -161,7 +161,8 @@ def _side(wish: int, is_short: bool) -> Side:
 
 def _refuse(instance: Instance, quotas: QuotaTable, wishes: dict[str, int]) -> None:
     findings, swap = Findings(), instance.settings.swap
-    if swap.lot > 1 or swap.partners_max is not None or instance.rows(AGREEMENTS):
+    is_bound = swap.lot > 1 or swap.partners_max is not None or swap.pairs == "buren"
+    if is_bound or instance.rows(AGREEMENTS):
         findings.error("wishes_need_full_pairs", instance.settings_place, column="swap")
     if not any(wishes.values()):
         findings.error("no_wishes", "ruilruimte.csv", column="wens")

@@ -79,6 +79,7 @@ def test_without_a_base_nothing_is_guessed(tmp_path: Path) -> None:
     ran = swapped(tmp_path, "SY0001,SY0002,2022-1,8,,")
     assert standing(ran) == [("2022-1", "8", "8", "", "onbekend")]
     assert "promise_without_lowest" in ran.err
+    assert "Laagste aannemelijke taakstelling dan: niet opgegeven." in ran.out
     assert verify_result(ran.folder) == ()
 
 
@@ -159,7 +160,8 @@ def test_a_national_number_says_nothing_of_a_region_of_unknown_size(tmp_path: Pa
 def test_page_explanation_workbook_and_screen_show_the_promise(tmp_path: Path) -> None:
     ran = swapped(tmp_path, *BOTH)
     assert (
-        "Toezegging: SY0002 geeft in 2022-1 8 personen terug aan SY0001. Past dat? ja." in ran.out
+        "Toezegging: Beta (SY0002) geeft in 2022-1 8 personen terug aan Alfa (SY0001). "
+        "Laagste aannemelijke taakstelling dan: 12. Past dat? ja." in ran.out
     )
     line = "vervalt of wordt kleiner als de taakstelling dan ontoereikend is of de wet wijzigt"
     assert line in ran.out

@@ -176,7 +176,7 @@ def test_who_is_in_no_region_gets_nothing(tmp_path: Path) -> None:
     rows = read_table(ran.folder / "vertrouwelijk" / "wensen_verdeling.csv")
     assert [row["toegewezen"] for row in rows] == ["-3", "3", "0", "0"]
     assert [row["kant"] for row in rows] == ["lang", "kort", "geen", "geen"]
-    assert "SY0003: wens -2, krijgt 0; ligt in geen regio." in ran.out
+    assert "Gamma (SY0003): wens -2, krijgt 0; ligt in geen regio." in ran.out
 
 
 def test_the_verifier_and_the_engine_divide_alike() -> None:

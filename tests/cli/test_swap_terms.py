@@ -344,7 +344,13 @@ def test_agreements_that_clash_name_party_rule_and_remedy(
 
 @pytest.mark.parametrize(
     ("half_year", "synthetic", "is_noted"),
-    [("2021-1", "false", True), ("2031-1", "false", False), ("2021-1", "true", False)],
+    [
+        ("2021-1", "false", True),
+        ("2031-1", "false", False),
+        ("2021-1", "true", False),
+        ("2021-1", '["aanbod"]', True),
+        ("2021-1", '["aanbod", "gemeenten"]', False),
+    ],
 )
 def test_a_real_half_year_that_is_over_is_only_a_notice(
     half_year: str, synthetic: str, is_noted: bool, tmp_path: Path

@@ -318,3 +318,9 @@ def test_who_was_housed_already_shows_that_it_has_begun(tmp_path: Path) -> None:
     text = "".join(",".join(row) + "\n" for row in none)
     (folder / "invoer" / "standen.csv").write_text(text, encoding="utf-8")
     assert begun(folder) == ""
+    # A generated instance lists its tables: made-up municipalities are enough.
+    path = folder / "invoer" / "instance.toml"
+    listed = 'synthetic = ["aanbod", "gemeenten"]'
+    made_up = path.read_text(encoding="utf-8").replace("synthetic = true", listed)
+    path.write_text(made_up, encoding="utf-8")
+    assert begun(folder) == ""
