@@ -92,7 +92,7 @@ def as_swaps(problem: ExchangeProblem, outcome: ExchangeOutcome, form: Form) -> 
         may_take=dict(zip(codes, problem.take_limit.tolist(), strict=True)),
         shortfall=lambda _, code, change=0: max(0, short[code] + change) if short[code] else 0,
         allowed=lambda giver, taker: (giver, taker) in pairs,
-        pinned={"getekend": signed, "gewenst": wished, "verboden": {}},
+        pinned={"getekend": signed, "vastgezet": {}, "gewenst": wished, "verboden": {}},
         terms={
             "lot": problem.lot,
             "form": "regiobesluit" if form is Form.JOINT else "bilateraal",
