@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.etree import ElementTree
+from fractions import Fraction
+from itertools import zip_longest
 
 from allocator.verify.core.folder import INSTANCE, Result
 from allocator.verify.core.reader import CONTRACT
+from allocator.verify.studies.wordfile import DAMAGE, Paper, Row, read_paper
 
-# What reading a damaged, encrypted or hostile file ends in.
-_UNPACKING = (zipfile.BadZipFile, zlib.error, ElementTree.ParseError)
-_DAMAGE = (ValueError, KeyError, EOFError, RuntimeError, *_UNPACKING)
 _RULES = CONTRACT["papers"]
-_KEY, _PUBLISHED = "invoer/sleutel.toml", ("taakstellingen", "vastgesteld")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_Row = tuple[str, ...]
 _Move = tuple[str, str, str, str, int]  # giver, taker, class, households, persons
+_Own = tuple[str, Paper]  # name of the municipality, its decision
 
 
 def papers_in(result: Result) -> set[str]:
     """Name the Word files of a result."""
     return {name for name in result.files if re.fullmatch(_RULES["name"], name)}
-
-
-@dataclass(frozen=True)
-class _Paper:
-    """One Word file: its text, and its tables by the kind that their heads say."""
-
-    text: str
-    margins: str
-    tables: list[tuple[str, list[_Row]]]
 
 
 class _Papers:
@@ -44,148 +28,151 @@ class _Papers:
     def __init__(self, result: Result) -> None:
         self.result, self.log = result, result.log
         self.names = dict(result.rows("taakstellingen", "gemeente_code", "gemeente"))
-        columns = ("taakstelling", "tekort_voor", "tekort_na")
-        rows = result.rows("na_uitruil", "gemeente_code", *columns)
+        rows = result.rows("na_uitruil", *_RULES["figures"])
         self.figures = {code: [int(x) for x in values] for code, *values in rows}
-        wanted = ("van_code", "naar_code", "woningklasse", "huishoudens", "personen", "soort")
         self.moves: dict[str, list[_Move]] = {"herverdeling": [], "samenstelling": []}
-        for *move, persons, kind in result.rows("overdrachten", *wanted):
-            giver, taker, size, households = move
-            self.moves.setdefault(kind, []).append((giver, taker, size, households, int(persons)))
-        stated = ("van_code", "naar_code", "halfjaar", "personen", "laagste_taakstelling")
-        self.promises = result.rows("toezeggingen_stand", *stated, "oordeel")
-        form = result.parameters.get("swap", {}).get("form", "regiobesluit")
-        self.by_pair = form == "bilateraal"
-        self.wanted = {kind: {*self._names(kind)} for kind in _RULES["kinds"]}
+        for giver, taker, size, homes, persons, kind in result.rows(
+            "overdrachten", *_RULES["moved"]
+        ):
+            self.moves.setdefault(kind, []).append((giver, taker, size, homes, int(persons)))
+        self.promises = result.rows("toezeggingen_stand", *_RULES["promised"])
+        # No quota that is neither that of the law nor a published one.
+        published = ("",) not in result.rows("taakstellingen", "vastgesteld")
+        self.by_law = published or "invoer/sleutel.toml" not in result.files
+        self.by_pair = result.parameters.get("swap", {}).get("form") == "bilateraal"
 
     def check(self) -> None:
         exercise = self.result.parameters.get("link", {}).get("oefening", False)
-        # A quota that is neither that of the law nor a published one.
-        other_key = _KEY in self.result.files and ("",) in self.result.rows(*_PUBLISHED)
-        self._check_complete()
-        for file in sorted(papers_in(self.result)):
-            self.log.unless(not other_key, "V14J", file)
-            kind, code, other = re.fullmatch(_RULES["name"], file).groups()  # type: ignore[union-attr]
+        found, wanted = papers_in(self.result), dict(self._wanted())
+        first: dict[frozenset[str], _Own] = {}
+        for kind in _RULES["kinds"]:
+            # Of every kind of paper that is there, nobody's is missing.
+            ours = {name for name in {*wanted} | found if name.startswith(f"stukken/{kind}-")}
+            for name in sorted(ours - found if ours & found else ()):
+                self.log.add("V14I", name)
+        for file in sorted(found):
+            self.log.unless(self.by_law, "V14J", file)
+            kind, code = re.fullmatch(_RULES["name"], file).group(1, 2)  # type: ignore[union-attr]
             try:
-                paper = _read(self.result.files[file])
-            except _DAMAGE as error:
+                paper = read_paper(self.result.files[file])
+            except DAMAGE as error:
                 self.log.add("V14D", file, "", "", type(error).__name__)
                 continue
             self.log.unless(not (exercise and kind in _RULES["signed"]), "V14H", file)
-            self._check_marks(file, kind, paper)
-            group = self._group(file, kind, code, other)
-            if group is None:
+            self._check_marks(file, kind, code, paper)
+            if file not in wanted:
                 self.log.add("V14G", file, code)
-            else:
-                self._check_tables(file, kind, code, group, paper)
+                continue
+            self._check_tables(file, kind, code, wanted[file], paper)
+            if kind == "besluit":
+                group, own = wanted[file], (self.names[code], paper)
+                self._check_same(file, group, own, first.setdefault(frozenset(group), own))
 
-    def _check_complete(self) -> None:
-        """Of every kind of paper that is there, nobody's is missing."""
-        found = papers_in(self.result)
+    def _wanted(self) -> Iterator[tuple[str, set[str]]]:
+        """Yield the name of every paper that the transfers ask for, and who it is about."""
         for kind in _RULES["kinds"]:
-            if any(name.startswith(f"stukken/{kind}-") for name in found):
-                for name in sorted(self.wanted[kind] - found):
-                    self.log.add("V14I", name)
+            edges = [{move[0], move[1]} for move in self._of(kind)]
+            by_pair = self.by_pair and kind in _RULES["signed"]
+            tied = [_tied({code}, edges) for code in set[str]().union(*edges)]
+            for group in edges if by_pair else tied:
+                for code in sorted(group)[: None if kind in _RULES["own"] else 1]:
+                    other = f"-met-{min(group - {code})}" if by_pair else ""
+                    yield f"stukken/{kind}-{code}{other}.docx", group
 
-    def _names(self, kind: str) -> Iterator[str]:
-        """Yield the name of every paper of a kind that the transfers ask for."""
-        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
-        edges = [{move[0], move[1]} for move in self.moves[soort]]
-        is_own = kind in _RULES["own"]
-        if kind in _RULES["signed"] and self.by_pair:
-            for one, other in map(sorted, edges):
-                yield f"stukken/{kind}-{one}-met-{other}.docx"
-                if is_own:
-                    yield f"stukken/{kind}-{other}-met-{one}.docx"
-            return
-        for code in set[str]().union(*edges):
-            if is_own or code == min(_tied(code, edges)):
-                yield f"stukken/{kind}-{code}.docx"
+    def _of(self, kind: str) -> list[_Move]:
+        return self.moves["samenstelling" if kind == "verzoek-coa" else "herverdeling"]
 
-    def _check_marks(self, file: str, kind: str, paper: _Paper) -> None:
+    def _check_marks(self, file: str, kind: str, code: str, paper: Paper) -> None:
         made_up = self.result.documents[INSTANCE].get("synthetic", False)
         for mark in [*_RULES["marks"], *([_RULES["exercise"]] if made_up else [])]:
             self.log.unless(mark in paper.margins, "V14E", file, "", "", "", mark)
         told = "what_if" not in self.result.parameters or _RULES["what_if"] in paper.text
         self.log.unless(told, "V14E", file, "", "", "", _RULES["what_if"])
-        if kind == "verzoek-coa":
-            found = re.search(_RULES["never"], paper.text)
-            self.log.unless(not found, "V14F", file, "", "", found and found[0])
+        for odd in sorted(paper.odd):
+            self.log.add("V14M", file, "", "", f"w:{odd}")
+        law = kind == "verzoek-coa" and re.search(_RULES["never"], paper.text)
+        self.log.unless(not law, "V14F", file, "", law and law[0])
+        said = "\n".join(paper.lines).lower()
+        for ways in self._said(kind, code):
+            self.log.unless(any(x.lower() in said for x in ways), "V14L", file, "", "", "", ways[0])
 
-    def _group(self, file: str, kind: str, code: str, other: str | None) -> set[str] | None:
-        """Return who a paper is about, by its name; None where there is no such group."""
-        if file not in self.wanted[kind]:
-            return None
-        if other:
-            return {code, other}
-        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
-        return _tied(code, [{move[0], move[1]} for move in self.moves[soort]])
+    def _said(self, kind: str, code: str) -> Iterator[list[str]]:
+        """Yield what the sentences of a paper must hold, each with the ways to say it."""
+        own = self.result.parameters.get("samenstelling", {})
+        if kind == "besluit" and code in self.names:
+            year, _, half = self.result.documents[INSTANCE]["half_year"].partition("-")
+            yield [self.names[code]]
+            yield [form.format(year=year) for form in _RULES["half_year"][half]]
+        if kind == "verzoek-coa" and own:
+            yield from ([_RULES["expected"]], [_shares(own["aandelen"])])
+            yield _RULES["basis"][own["aanname"]]
 
-    def _check_tables(
-        self, file: str, kind: str, code: str, group: set[str], paper: _Paper
-    ) -> None:
-        soort = "samenstelling" if kind == "verzoek-coa" else "herverdeling"
-        moves = [move for move in self.moves[soort] if {move[0], move[1]} <= group]
+    def _check_same(self, file: str, group: set[str], one: _Own, other: _Own) -> None:
+        """Hold a decision beside another of its group: they differ in whose each is."""
+        names = sorted((self.names[code] for code in group), key=len, reverse=True)
+        anyone = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)")
+
+        def bare(line: str, own: str) -> str:
+            return anyone.sub(lambda name: "=" * (name[0] == own), line)
+
+        pairs = zip_longest(one[1].lines, other[1].lines, fillvalue="")
+        odd = [(x, y) for x, y in pairs if x != y and bare(x, one[0]) != bare(y, other[0])]
+        # A copy under another name: it says whose it is in the same words.
+        odd += [(other[0], one[0])] * (one[0] != other[0] and one[1].lines == other[1].lines)
+        for x, y in (tuple(map(str.split, pair)) for pair in odd[:1]):
+            words = [" ".join(w for w in a if w not in b) for a, b in ((x, y), (y, x))]
+            self.log.add("V14K", file, "", "", *words)
+
+    def _check_tables(self, file: str, kind: str, code: str, group: set[str], paper: Paper) -> None:
+        moves = [move for move in self._of(kind) if {move[0], move[1]} <= group]
         found = Counter(name for name, _ in paper.tables)
-        returns = self._returns(moves) if kind in _RULES["promising"] else []
+        returns = [*self._returns(moves)] if kind in _RULES["promising"] else []
         wanted = Counter([*_RULES["kinds"][kind], *(["promises"] if returns else [])])
         more, less = ("; ".join(map(_head, own)) for own in (found - wanted, wanted - found))
         self.log.unless(found == wanted, "V14A", file, "", "", more, less)
         for name, rows in paper.tables:
+            who = [(x, self.names[x], [x]) for x in ([code] if name == "own" else sorted(group))]
+            every = (_RULES["total"], f"{_dutch(len(group))} {_RULES['parties']}", sorted(group))
+            who += [every] * (name != "own")
             if name in ("transfers", "exchange"):
                 expected = [self._moved(move, name) for move in moves]
             elif name == "promises":
                 expected = returns
-            elif name == "balance":
-                who = [(x, self.names[x], [x]) for x in sorted(group)]
-                who.append((_RULES["total"], self._all(sorted(group)), sorted(group)))
-                expected = [(*said, *self._both_ways(codes, moves)) for *said, codes in who]
-            elif name == "own":
-                expected = [self._party(code, moves, name)]
             else:
-                expected = [self._party(party, moves, name) for party in sorted(group)]
-                expected.append(self._sum(sorted(group), moves, name))
+                expected = [(*said, *self._numbers(name, own, moves)) for *said, own in who]
             for lost in Counter(expected) - Counter(rows):
                 self.log.add("V14B", file, lost[0], _head(name), "", " | ".join(lost))
             for strange in Counter(rows) - Counter(expected):
                 self.log.add("V14C", file, strange[0], _head(name), " | ".join(strange))
 
-    def _returns(self, moves: list[_Move]) -> list[_Row]:
-        """Return what the parties of these transfers promise each other for later."""
+    def _returns(self, moves: list[_Move]) -> Iterator[Row]:
+        """Yield what the parties of these transfers promise each other for later."""
         pairs, said = {move[:2] for move in moves}, _RULES["promises"]
-        found = []
         for giver, taker, half, persons, lowest, verdict in self.promises:
             if (giver, taker) in pairs:
                 ends = tuple(f"{self.names[code]} ({code})" for code in (taker, giver))
                 least = _dutch(int(lowest)) if lowest else "–"
-                found.append((*ends, half, _dutch(int(persons)), least, said[verdict]))
-        return found
+                yield (*ends, half, _dutch(int(persons)), least, said[verdict])
 
-    def _both_ways(self, codes: list[str], moves: list[_Move]) -> Iterator[str]:
-        """Yield the households and persons that these hand over, then those that they get."""
-        for end in (0, 1):
-            own = [move for move in moves if move[end] in codes]
-            yield _dutch(sum(int(move[3] or "0") for move in own))
-            yield _dutch(sum(move[4] for move in own))
+    def _numbers(self, table: str, codes: list[str], moves: list[_Move]) -> Iterator[str]:
+        """Yield what a table says of these municipalities together."""
+        gone, come = ([move for move in moves if move[end] in codes] for end in (0, 1))
+        if table == "balance":
+            for own in (gone, come):
+                yield _dutch(sum(int(move[3] or "0") for move in own))
+                yield _dutch(sum(move[4] for move in own))
+            return
+        change = sum(move[4] for move in come) - sum(move[4] for move in gone)
+        quota, *lacks = (sum(self.figures[code][i] for code in codes) for i in range(3))
+        if table != "own":
+            yield from (_dutch(quota), "+" * (change > 0) + _dutch(change), _dutch(quota + change))
+        if table != "quota":
+            yield from map(_dutch, lacks)
 
-    def _all(self, group: list[str]) -> str:
-        return f"{_dutch(len(group))} {_RULES['parties'][len(group) != 1]}"
-
-    def _party(self, code: str, moves: list[_Move], table: str) -> _Row:
-        quota, before, after = self.figures[code]
-        change = _change(code, moves)
-        return (code, self.names[code], *_figures(table, quota, change, before, after))
-
-    def _sum(self, group: list[str], moves: list[_Move], table: str) -> _Row:
-        quota, before, after = (sum(self.figures[code][i] for code in group) for i in range(3))
-        change = sum(_change(code, moves) for code in group)
-        return (_RULES["total"], self._all(group), *_figures(table, quota, change, before, after))
-
-    def _moved(self, move: _Move, table: str) -> _Row:
-        giver, taker, size, households, persons = move
-        ends = tuple(f"{self.names[code]} ({code})" for code in (giver, taker))
-        classes = (size, _dutch(int(households or "0"))) if table == "exchange" else ()
-        return (*ends, *classes, _dutch(persons))
+    def _moved(self, move: _Move, table: str) -> Row:
+        ends = tuple(f"{self.names[code]} ({code})" for code in move[:2])
+        classes = (move[2], _dutch(int(move[3] or "0"))) if table == "exchange" else ()
+        return (*ends, *classes, _dutch(move[4]))
 
 
 def check_papers(result: Result) -> None:
@@ -193,17 +180,9 @@ def check_papers(result: Result) -> None:
     _Papers(result).check()
 
 
-def _tied(code: str, edges: list[set[str]]) -> set[str]:
-    group = {code}
-    while True:
-        more = set[str]().union(*(edge for edge in edges if edge & group)) - group
-        if not more:
-            return group
-        group |= more
-
-
-def _change(code: str, moves: list[_Move]) -> int:
-    return sum(move[4] * ((move[1] == code) - (move[0] == code)) for move in moves)
+def _tied(group: set[str], edges: list[set[str]]) -> set[str]:
+    more = group.union(*(edge for edge in edges if edge & group))
+    return group if more == group else _tied(more, edges)
 
 
 def _head(table: str) -> str:
@@ -211,69 +190,12 @@ def _head(table: str) -> str:
     return " | ".join(_RULES["tables"][table])
 
 
-def _figures(table: str, quota: int, change: int, before: int, after: int) -> _Row:
-    numbers = (_dutch(quota), "+" * (change > 0) + _dutch(change), _dutch(quota + change))
-    lacks = (_dutch(before), _dutch(after))
-    return {"quota": numbers, "effect": numbers + lacks, "own": lacks}[table]
-
-
 def _dutch(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _read(data: bytes) -> _Paper:
-    """Read a Word file; sizes are looked at before anything is unpacked.
-
-    Raises
-    ------
-    Exception
-        One of ``_DAMAGE``, if it is too large or no Word file.
-    """
-    if len(data) > _RULES["largest_file"]:
-        raise ValueError("too large")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = archive.infolist()
-        names = [entry.filename for entry in entries]
-        size = sum(entry.file_size for entry in entries)
-        if size > _RULES["largest_content"] or len(entries) > _RULES["most_parts"]:
-            raise ValueError("too large")
-        if len({*names}) < len(names):
-            raise ValueError("a part is there twice")
-        trees = {
-            name: _parse(archive, name) for name in names if re.fullmatch(_RULES["parts"], name)
-        }
-    body = trees["word/document.xml"]
-    margins = [tree for name, tree in trees.items() if name.startswith(("word/hea", "word/foo"))]
-    tables = [(_known(rows[0]), rows[1:]) for rows in map(_rows, body.iter(f"{_W}tbl")) if rows]
-    return _Paper(
-        " ".join(map(_text, trees.values())).lower(),
-        " ".join(map(_text, margins)).lower(),
-        [(name, rows) for name, rows in tables if name],
-    )
-
-
-def _parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    with archive.open(name) as stream:
-        data = stream.read(_RULES["largest_part"] + 1)
-    # No document type: entities are how a small file becomes a large one.
-    if len(data) > _RULES["largest_part"] or "<!" in data.decode("utf-8"):
-        raise ValueError("too large, or not plain")
-    return ElementTree.fromstring(data)
-
-
-def _rows(table: ElementTree.Element) -> list[_Row]:
-    return [
-        tuple(_text(cell).strip() for cell in row.iter(f"{_W}tc")) for row in table.iter(f"{_W}tr")
-    ]
-
-
-def _known(head: _Row) -> str:
-    return next((name for name, cells in _RULES["tables"].items() if tuple(cells) == head), "")
-
-
-def _text(element: ElementTree.Element) -> str:
-    paragraphs = (
-        "".join(run.text or "" for run in paragraph.iter(f"{_W}t"))
-        for paragraph in element.iter(f"{_W}p")
-    )
-    return " ".join(paragraphs)
+def _shares(shares: dict[str, str]) -> str:
+    """List shares of households by size in tenths of a per cent, a half up."""
+    whole = sum(map(Fraction, shares.values()))
+    tenths = {x: (Fraction(shares[x]) * 2000 / whole + 1) // 2 for x in sorted(shares, key=int)}
+    return ", ".join(f"{x}: {n // 10}{f',{n % 10}' * (n % 10 > 0)} %" for x, n in tenths.items())
