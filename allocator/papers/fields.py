@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from allocator.papers.groups import Group
@@ -155,8 +156,11 @@ def own_fields(result: Result, group: Group, code: str) -> Fields:
 def exchange_fields(result: Result, group: Group) -> Fields:
     """The figures of a request about the composition of links."""
     voice, names = Voice(LANGUAGE), names_of(result)
+    stated = result.parameters.get("samenstelling", {})
     return {
         "colleges": listed([names[code] for code in group.parties], voice),
+        "aandelen": _shares(stated.get("aandelen", {})),
+        "aanname": stated.get("aanname", False),
         "verschuivingen": [
             {
                 "van": f"{names[row.giver]} ({row.giver})",
@@ -176,6 +180,17 @@ def exchange_fields(result: Result, group: Group) -> Fields:
             **_both_ways(group, group.parties, voice),
         },
     }
+
+
+def _shares(stated: Mapping[str, str]) -> str:
+    """Shares of households by number of persons, in per cents to one decimal: 1: 62 %, 2: 3,5 %."""
+    weights = {int(size): Fraction(share) for size, share in stated.items()}
+    said = []
+    for size in sorted(weights):
+        tenths = weights[size] * 1000 / sum(weights.values())
+        whole, tenth = divmod((tenths + Fraction(1, 2)).__floor__(), 10)
+        said.append(f"{size}: {whole},{tenth} %" if tenth else f"{size}: {whole} %")
+    return ", ".join(said)
 
 
 def _both_ways(group: Group, codes: Sequence[str], voice: Voice) -> Fields:

@@ -11,7 +11,7 @@ import docx
 import openpyxl
 import pytest
 
-from tests.allocator.papers.handmade import text_of
+from tests.allocator.papers.handmade import in_part, text_of
 from tests.allocator.verify.handmade.case import rehash
 from tests.cli.calling import Row, call, copy_instance, manifest, read_table, write_table
 
@@ -130,11 +130,44 @@ def test_the_request_is_drafted_and_verified(made: Path) -> None:
     assert "Eén conceptstuk geschreven" in call("papers", made).out
     assert "One draft paper written" in call("papers", made, "--lang", "en").out
     said = text_of((made / "stukken" / "verzoek-coa-SY0001.docx").read_bytes())
+    assert "verwachte huishoudens, geen getelde" in said
+    assert "eigen tabel van de gemeenten" in said
+    assert "naar aantal personen: 1: 80 %, 4: 20 %." in said
     assert not re.search(r"art(ikel|\.)?\s*29|Huisvestingswet", said)
     assert call("report", made).code == 0
     assert call("verify", made).code == 0
     page = (made / "rapport.html").read_text(encoding="utf-8")
     assert "Verzoek over de samenstelling" in page
+
+
+def test_a_letter_on_assumed_shares_says_so_and_lists_them(tmp_path: Path) -> None:
+    instance = write_instance(tmp_path / "in")
+    (instance / "samenstelling.csv").unlink()
+    assert call("swap", instance, "--samenstelling", "--out", tmp_path / "r").code == 0
+    assert call("papers", tmp_path / "r").code == 0
+    said = text_of((tmp_path / "r" / "stukken" / "verzoek-coa-SY0001.docx").read_bytes())
+    assert "landelijke aanname van het programma" in said
+    assert "geen waarneming" in said
+    shares = "1: 62 %, 2: 9 %, 3: 9 %, 4: 8 %, 5: 6 %, 6: 3,5 %, 7: 2,5 %"
+    assert f"(7 staat voor 7 en meer): {shares}." in said
+    assert "eigen tabel" not in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("verwachte huishoudens", "huishoudens"), ("1: 80 %", "1: 60 %"), ("een eigen tabel", "iets")],
+)
+def test_a_letter_that_hides_what_its_numbers_rest_on_is_caught(
+    made: Path, old: str, new: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "r"
+    shutil.copytree(made, folder)
+    assert call("papers", folder).code == 0
+    path = folder / "stukken" / "verzoek-coa-SY0001.docx"
+    in_part(path, "word/document.xml", lambda text: text.replace(old, new))
+    rehash(folder)
+    ran = call("verify", folder)
+    assert (ran.code, "V14L" in ran.err) == (6, True)
 
 
 @pytest.mark.parametrize("at", [0, 1], ids=["moves", "balance"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,24 @@ def without_rows(text: str) -> str:
     return text[:start] + text[text.index("</w:tr>", start) + len("</w:tr>") :]
 
 
+def everywhere(name: str, old: str, new: str) -> Change:
+    return lambda papers: in_part(papers / name, BODY, lambda text: text.replace(old, new))
+
+
+def in_cell(what: str) -> Change:
+    """Something beside the first ``25`` of the decision: its text stays the same to a reader."""
+    return replaced("besluit-SY0002.docx", BODY, ">25</w:t>", f">25</w:t>{what}")
+
+
+def copied(one: str, other: str) -> Change:
+    return lambda papers: (papers / other).write_bytes((papers / one).read_bytes())
+
+
+def without_article_eight(text: str) -> str:
+    start = text.rindex("<w:p", 0, text.index("kan zijn instemming intrekken"))
+    return text[:start] + text[text.index("</w:p>", start) + len("</w:p>") :]
+
+
 KINDS: dict[str, tuple[Change, str]] = {
     "a quota": (replaced("besluit-SY0002.docx", BODY, ">25<", ">26<"), "V14C"),
     "a transfer": (replaced("melding-coa-SY0001.docx", BODY, ">-8<", ">-7<"), "V14C"),
@@ -107,6 +126,51 @@ KINDS: dict[str, tuple[Change, str]] = {
         renamed("raadsbrief-SY0001.docx", "melding-gs-SY0001.docx"),
         "V14A",
     ),
+    "a decision on another article": (
+        replaced("besluit-SY0003.docx", BODY, "artikel 29, tweede", "artikel 30, tweede"),
+        "V14K",
+    ),
+    "a decision without its withdrawal": (
+        lambda p: in_part(p / "besluit-SY0003.docx", BODY, without_article_eight),
+        "V14K",
+    ),
+    "a sentence more in one decision": (
+        replaced("besluit-SY0002.docx", BODY, ">De taakstellingen worden", ">Ook 20. Deze worden"),
+        "V14K",
+    ),
+    "the decision of a neighbour": (copied("besluit-SY0002.docx", "besluit-SY0003.docx"), "V14K"),
+    "the decision of the first": (copied("besluit-SY0001.docx", "besluit-SY0002.docx"), "V14K"),
+    "the name of another executive": (
+        everywhere("besluit-SY0001.docx", "van Plaats 1,", "van Plaats 9,"),
+        "V14K",
+    ),
+    "without its own name": (
+        lambda p: in_part(
+            p / "besluit-SY0001.docx",
+            BODY,
+            lambda text: re.sub("(van|te) Plaats 1", "ons", text),
+        ),
+        "V14L",
+    ),
+    "another half-year": (everywhere("besluit-SY0004.docx", "2021", "2022"), "V14L"),
+    "a symbol for a digit": (in_cell('<w:sym w:font="Symbol" w:char="F031"/>'), "V14M"),
+    "a hyphen that is not read": (in_cell("<w:noBreakHyphen/>"), "V14M"),
+    "a field with another result": (
+        in_cell('</w:r><w:fldSimple w:instr="= 20"/><w:r>'),
+        "V14M",
+    ),
+    "a figure that is not shown": (
+        replaced("besluit-SY0002.docx", BODY, "<w:r><w:t", "<w:r><w:rPr><w:vanish/></w:rPr><w:t"),
+        "V14M",
+    ),
+    "a row that is not shown": (
+        replaced("agenda-SY0001.docx", BODY, "<w:cantSplit/>", "<w:cantSplit/><w:hidden/>"),
+        "V14M",
+    ),
+    "a mark that is not shown": (
+        replaced("agenda-SY0001.docx", HEADER, "<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>"),
+        "V14M",
+    ),
     "a name that is none": (renamed("agenda-SY0001.docx", "geheim.docx"), "V1B"),
     "no zip at all": (filled("agenda-SY0001.docx", b"PK\x03\x04 nothing"), "V14D"),
     "empty": (filled("agenda-SY0001.docx", b""), "V14D"),
@@ -143,6 +207,35 @@ def test_a_table_is_called_by_its_head(tmp_path: Path) -> None:
     said = "\n".join(failure.text() for failure in verify_result(folder))
     assert "verwacht Van | Naar | Personen" in said
     assert "kolom Code | Gemeente | Taakstelling | Overdracht" in said
+
+
+def test_hidden_text_that_is_switched_off_is_none(tmp_path: Path) -> None:
+    folder = with_papers(result(tmp_path / "result"))
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t'
+    replaced("agenda-SY0001.docx", BODY, "<w:r><w:t", shown)(folder / "stukken")
+    rehash(folder)
+    assert verify_result(folder) == ()
+
+
+def test_the_words_in_which_a_decision_differs_are_named(tmp_path: Path) -> None:
+    folder = with_papers(result(tmp_path / "result"))
+    KINDS["a decision on another article"][0](folder / "stukken")
+    rehash(folder)
+    (failure,) = verify_result(folder)
+    assert (failure.file, failure.found, failure.expected) == (
+        "stukken/besluit-SY0003.docx", "30,", "29,",
+    )  # fmt: skip
+
+
+def test_a_name_within_another_and_a_word_that_all_share_are_no_difference(tmp_path: Path) -> None:
+    """``Plaats 1`` stands in ``Plaats 11``, and every decision has the letterhead of one party."""
+    case = cases.swap_case()
+    case.rows("gemeenten")[1]["gemeente"] = "Plaats 11"
+    folder = with_papers(result(tmp_path / "result", case))
+    for path in (folder / "stukken").glob("besluit-*.docx"):
+        in_part(path, BODY, lambda text: text.replace(">gelet op", ">p/a Plaats 1, gelet op", 1))
+    rehash(folder)
+    assert of_papers(folder) == set()
 
 
 def test_without_a_corrected_hash_the_paper_is_caught_twice(tmp_path: Path) -> None:
