@@ -153,8 +153,9 @@ def purge(session: Session, result: Path, everything: bool, date: datetime.datet
     """Remove what may no longer be kept."""
     from allocator.custody import purging
 
+    log = purging.log_of(result)  # before: the working directory may be what is removed
     gone = purging.purge(result, date.date(), everything)
-    line = text("purge_done", session.lang, gone=gone, log=f"{result}.gewist.json")
+    line = text("purge_done", session.lang, gone=gone, log=log)
     session.say([line], {"exit_code": 0, "removed": gone})
     return 0
 
