@@ -64,7 +64,8 @@ def decide(result: Path, decision: Decision) -> LogState:
     Raises
     ------
     InputRefusedError
-        If a field is empty, the result proposes no such thing, or it is an exercise.
+        If a field is empty, the result proposes no such thing, it is an exercise, or the transfer
+        is of quotas by another key than the law's.
     VerificationFailedError
         If the log was changed.
     OutputTroubleError
@@ -120,6 +121,16 @@ def _refuse_unsaid(result: Path, decision: Decision) -> None:
         raise refuse("decision_on_exercise", file)
     if decision.what not in _proposed(result):
         raise refuse("decision_unknown", file)
+    if ">" in decision.what and _is_by_another_key(result):
+        raise refuse("decision_on_other_key", file)
+
+
+def _is_by_another_key(result: Path) -> bool:
+    """Whether a quota is neither that of the law nor a published one."""
+    quotas = _rows(result / "taakstellingen.csv")
+    return (result / "invoer" / "sleutel.toml").is_file() and not all(
+        row["vastgesteld"] for row in quotas
+    )
 
 
 def _proposed(result: Path) -> set[str]:

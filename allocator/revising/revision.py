@@ -19,6 +19,7 @@ from allocator.revising.agreements import (
     refuse_negative,
 )
 from allocator.revising.earlier import Earlier
+from allocator.swapping.lawful import check_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def revise_quotas(
     Raises
     ------
     InputRefusedError
-        If the result cannot be recomputed on another number, or an agreement never fitted it.
+        If the result cannot be recomputed on another number, an agreement never fitted it, or
+        the quotas that it changes are computed from reception places.
     ConflictError
         If an agreement makes a quota negative: each is named, and nothing is changed.
     """
@@ -123,7 +125,9 @@ def revise_quotas(
         )
         for row in quotas.rows
     )
-    notices = (*instance.notices, *quotas.notices, *findings.notices)
+    # What was agreed changes quotas, so these must be such as may be changed.
+    of_key = check_key(instance, quotas, by_option=False) if agreements else ()
+    notices = (*instance.notices, *quotas.notices, *of_key, *findings.notices)
     return Revision(earlier, instance, quotas, rows, kept, notices)
 
 

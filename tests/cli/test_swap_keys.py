@@ -15,6 +15,7 @@ from tests.cli.calling import (
     change_table,
     copy_instance,
     manifest,
+    read_table,
     set_in_toml,
     write_table,
 )
@@ -134,3 +135,48 @@ def test_a_correction_for_reception_places_is_named(tmp_path: Path) -> None:
         ran = call("quota", instance, "--out", tmp_path / "r", "--json")
         assert ran.code == 0
         assert ("correction_is_reception" in codes_of(ran)) is is_noted
+
+
+def agreed(tmp_path: Path, giver: str, taker: str) -> Path:
+    path = tmp_path / "afspraken.csv"
+    row = {"van_code": giver, "naar_code": taker, "personen": "1", "clausule": "vast"}
+    write_table(path, [row])
+    return path
+
+
+def test_a_revision_changes_no_quota_of_reception_places_by_agreement(tmp_path: Path) -> None:
+    """Published quotas are set aside by it, so the key counts then."""
+    instance = with_key(tmp_path, "opvangplaatsen")
+    first, second = (row["gemeente_code"] for row in read_table(instance / "gemeenten.csv")[:2])
+    assert call("quota", instance, "--out", tmp_path / "q").code == 0
+    words = ("revise", tmp_path / "q", "--total", "30", "--json", "--out")
+    deals = ("--agreements", agreed(tmp_path, first, second))
+    assert call(*words, tmp_path / "without").code == 0
+    ran = call(*words, tmp_path / "with", *deals)
+    assert (ran.code, ran.codes) == (3, ["swap_of_reception_key"])
+    (tmp_path / "b").mkdir()
+    other = with_key(tmp_path / "b", "corporatiewoningen")
+    assert call("quota", other, "--out", tmp_path / "b" / "q").code == 0
+    ran = call("revise", tmp_path / "b" / "q", *words[2:], tmp_path / "b" / "r", *deals)
+    assert ran.code == 0, ran.out
+    assert any(
+        "swap_key_not_statutory" in said["nl"]
+        for said in manifest(tmp_path / "b" / "r")["parameters"]["notices"]
+    )
+
+
+def test_nobody_decides_on_a_transfer_of_quotas_by_another_key(tmp_path: Path) -> None:
+    instance = copy_instance("tiny-ruil", tmp_path / "in")
+    change_table(instance / "gemeenten.csv", lambda rows: [{**r, "banen": "1"} for r in rows])
+    own = tmp_path / "eigen.toml"
+    own.write_text(OWN_KEY.format(name="eigen", column="banen", weight="1/99"), encoding="utf-8")
+    by = ("--name", "A", "--role", "wethouder", "--reason", "past", "--date", "2021-01-05")
+    said = []
+    for key in ("inwoners", str(own)):
+        set_in_toml(instance, "key", f'"{key}"')
+        assert call("swap", instance, "--out", tmp_path / "r").code == 0
+        deal = "SY0001>SY0002"
+        words = ("decide", tmp_path / "r", "--what", deal, "--outcome", "overgenomen", *by)
+        said.append(call(*words, "--json"))
+    assert said[0].code == 0, said[0].out
+    assert (said[1].code, said[1].codes) == (3, ["decision_on_other_key"])
