@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from allocator.papers.groups import Group
+from allocator.papers.groups import BILATERAL, Group
 from allocator.period import HalfYear
 from allocator.regimes import regimes
 from allocator.reporting.cautions import BEGUN, OVER, phase, what_if_line
@@ -75,6 +75,8 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
     mine = [one for one in decisions if {*one.parties} <= {*group.parties}]
     touching = [one for one in decisions if {*one.parties} & {*group.parties}]
     givers = {row.giver for row in group.transfers}
+    in_all = set(group.parties).intersection(*({row.giver, row.taker} for row in group.transfers))
+    bilateral = result.parameters.get("swap", {}).get("form") == BILATERAL
     return {
         "partijen": own,
         "totaal": _sums(result, group, voice),
@@ -86,12 +88,17 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
             }
             for row in group.transfers
         ],
-        "colleges": listed([names[code] for code in group.parties], voice),
+        "colleges": _names_in(group, result, voice),
         "provincies": _provinces(result, group, voice),
         "aantal_gevers": voice.number(len(givers)),
         "aantal_nemers": voice.number(len(group.parties) - len(givers)),
         "aantal_besluiten": voice.number(len(mine)),
         "in_meer_besluiten": len(touching) > 1 and len(mine) == 1,
+        "bilateraal": bilateral,
+        "paren": "; ".join(_names_in(one, result, voice) for one in mine) if bilateral else "",
+        # Every transfer that a withdrawing party has no part in meets the rules by itself.
+        "rest_blijft": in_all < {*group.parties},
+        "niet_zonder": listed([names[code] for code in sorted(in_all)], voice),
         "al_getekend": any(row.reason == "getekend" for row in group.transfers),
         "vastgezet": any(row.reason == "vastgezet" for row in group.transfers),
         "toezeggingen": _promises(result, group, voice),
@@ -104,6 +111,11 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
             voice,
         ),
     }
+
+
+def _names_in(group: Group, result: Result, voice: Voice) -> str:
+    names = names_of(result)
+    return listed([names[code] for code in group.parties], voice)
 
 
 def _promises(result: Result, group: Group, voice: Voice) -> list[Fields]:

@@ -163,7 +163,6 @@ def test_a_pair_has_its_own_decision_when_agreements_are_bilateral(tmp_path: Pat
     assert "telt alleen dit besluit mee" in text_of(content)
     # The council and the table see everything together.
     assert rows_of(papers["stukken/raadsbrief-SY0003.docx"])[3][3] == "-4"
-    assert "de 3 gezamenlijke besluiten" in text_of(papers["stukken/agenda-SY0001.docx"])
 
 
 def test_an_exercise_has_no_decision_and_no_notice(tmp_path: Path) -> None:
