@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,10 +83,13 @@ def report_page(
     css = asset(templates, "rapport.css") + printed_footer(result, Voice(lang))
     script = asset(templates, "rapport.js")
     code = explain_code or explained_code(result)
+    explanation = municipality_explanation(result, code, lang)
+    # Said at the top of the page already.
+    own = explanation.notices[len(cautions(result, Voice(lang))) :]
     page = templates.get_template("rapport.html.j2").render(
         **_public(result, Voice(lang)),
         boundaries=boundary_map(result, boundaries, Voice(lang)) if boundaries else None,
-        explanation=municipality_explanation(result, code, lang),
+        explanation=replace(explanation, notices=own),
         css=css,
         script=script,
         css_hash=csp_hash(css),

@@ -127,6 +127,7 @@ def test_page_and_first_sheet_name_the_changes(changed: Path, lang: str) -> None
     for said in (shown(changed / "rapport.html"), sheet(changed, lang)):
         assert f"{HEAD[lang]}: {NAMED[lang]}" in said
         assert BEGUN[lang] in said
+    assert shown(changed / "rapport.html").count(BEGUN[lang]) == 1
     assert call("verify", changed).code == 0
 
 
