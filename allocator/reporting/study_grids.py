@@ -1,7 +1,8 @@
 """The tables of comparisons, sweeps and plans: as sheets, and on the page.
 
-Sheets are column for column as the files, with headings in the language of the reader. The page
-shows keys side by side, a row a municipality.
+Sheets are column for column as the files, with headings in the language of the reader; what swaps
+could relieve has the whole below its regions. The page shows keys side by side, a row a
+municipality.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from allocator.position import SCENARIOS
 from allocator.reporting.grid import Cell, Column, Grid, Kind, columns
 from allocator.reporting.provinces import province_name
 from allocator.reporting.result import Result, read_rows
@@ -60,12 +62,26 @@ def study_grids(result: Result, voice: Voice) -> Iterator[tuple[str, Grid]]:
         rows = read_rows(path) if path.is_file() else []
         if rows:
             name = voice.say(f"report_sheet_{table}")
+            if table == "potentieel":
+                rows = _whole_last(rows, voice)
             yield name, table_grid(table, name, _named(rows), voice.lang)
 
 
 def _named(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Provinces by their name where a table is about regions; other regions as they are."""
     return [row | {"regio": province_name(row["regio"])} if "regio" in row else row for row in rows]
+
+
+def _whole_last(rows: list[dict[str, str]], voice: Voice) -> list[dict[str, str]]:
+    """Regions first and the whole by its name; scenarios from low to high."""
+
+    def place(row: dict[str, str]) -> tuple[bool, str, int, bool]:
+        region, scenario = row["regio"], SCENARIOS.index(row["scenario"])
+        return not region, region, scenario, row["ruil"] == "alle"
+
+    ordered = sorted(rows, key=place)
+    whole = voice.say("report_whole")
+    return [row | {"regio": row["regio"] or whole} for row in ordered]
 
 
 def page_grids(result: Result, voice: Voice) -> tuple[Grid, ...]:

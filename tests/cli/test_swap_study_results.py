@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,26 @@ def test_a_page_calls_a_province_by_its_name(tmp_path: Path) -> None:
     assert call("report", folder).code == 0
     table = (folder / "rapport.html").read_text(encoding="utf-8").partition("tabel-potentieel")[2]
     assert "Flevoland" in table.partition("</table>")[0]
+
+
+def test_a_page_shows_the_whole_below_its_regions(tmp_path: Path) -> None:
+    """And scenarios from low to high; the file keeps its own order."""
+    folder = call("potential", "flevoland-2021-1", "--out", tmp_path / "uit").folder
+    assert call("report", folder).code == 0
+    page = (folder / "rapport.html").read_text(encoding="utf-8")
+    table = page.partition("tabel-potentieel")[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = [
+        re.findall(r"<t[hd][^>]*>([^<]*)", row)[:3] for row in table.split("</tr>") if "<td" in row
+    ]
+    shown = [(region, pairs, scenario) for region, pairs, scenario in rows]
+    assert shown == [
+        *[("Flevoland", "binnen", scenario) for scenario in ("laag", "midden", "hoog")],
+        *[
+            ("geheel", pairs, scenario)
+            for scenario in ("laag", "midden", "hoog")
+            for pairs in ("binnen", "alle")
+        ],
+    ]
 
 
 def test_only_the_state_gets_an_extract_with_the_potential(tmp_path: Path) -> None:
