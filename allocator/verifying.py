@@ -12,6 +12,7 @@ from allocator.planning import recheck as planning
 from allocator.publishing import MANIFEST
 from allocator.reading import read_instance
 from allocator.schema import TABLES
+from allocator.steady import steadily
 from allocator.verify import verify_result
 from allocator.words import LANGUAGES, text
 
@@ -38,6 +39,8 @@ def command_of(folder: Path) -> str:
 def verify_or_refuse(folder: Path, instance: Path | None = None) -> None:
     """Re-check a result from its own files, and against an instance where one is given.
 
+    Again, where another process put another result in its place meanwhile.
+
     Raises
     ------
     VerificationFailedError
@@ -45,6 +48,10 @@ def verify_or_refuse(folder: Path, instance: Path | None = None) -> None:
     InputRefusedError
         If the instance itself is refused.
     """
+    steadily(folder, lambda: _verify_or_refuse(folder, instance))
+
+
+def _verify_or_refuse(folder: Path, instance: Path | None) -> None:
     if not (folder / MANIFEST).is_file():
         raise VerificationFailedError(
             {lang: (text("not_a_result", lang, path=folder),) for lang in LANGUAGES}

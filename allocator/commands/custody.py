@@ -69,12 +69,13 @@ def decide(
     date: datetime.datetime,
 ) -> int:
     """Add one decision to the log."""
-    from allocator import verifying
+    from allocator import steady, verifying
     from allocator.custody import decisions
 
-    verifying.verify_or_refuse(result)
-    made = decisions.Decision(what, name, role, reason, outcome, date.date().isoformat())
-    state = decisions.decide(result, made)
+    with steady.held(result):
+        verifying.verify_or_refuse(result)
+        made = decisions.Decision(what, name, role, reason, outcome, date.date().isoformat())
+        state = decisions.decide(result, made)
     line = text("decide_done", session.lang, log=decisions.log_of(result), head=state.head)
     session.say([line, *log_lines(state, session.lang)], {"exit_code": 0, **log_json(state)})
     return 0

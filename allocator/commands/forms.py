@@ -39,11 +39,12 @@ def template(session: Session, group: str, out: Path, instance: Path | None) -> 
 @common
 def export(session: Session, result: Path, form: str) -> int:
     """Add the workbook in another form."""
-    from allocator import exporting, verifying
+    from allocator import exporting, steady, verifying
 
-    verifying.verify_or_refuse(result)
-    session.step("step_report")
-    names = exporting.add_twins(result, form, session.lang)
+    with steady.held(result):
+        verifying.verify_or_refuse(result)
+        session.step("step_report")
+        names = exporting.add_twins(result, form, session.lang)
     line = text("screen_exported", session.lang, out=result, files=", ".join(names))
     session.say([line], {"exit_code": 0, "files": names})
     return 0

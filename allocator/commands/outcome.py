@@ -12,6 +12,7 @@ from allocator.commands.session import Session, common
 from allocator.words import text
 
 if TYPE_CHECKING:
+    from allocator.explaining import Explanation
     from allocator.swapping.second import SecondSearch
 
 FOLDER = click.Path(path_type=Path)
@@ -91,18 +92,23 @@ def _second_json(found: SecondSearch) -> dict[str, object]:
 @common
 def explain(session: Session, result: Path, names: tuple[str, ...]) -> int:
     """Say why: municipalities, households, or the deal between two municipalities."""
-    from allocator.explaining import Explainer
+    from allocator.steady import steadily
 
-    explainer = Explainer(result, session.lang)
-    codes = [explainer.code_of(name) for name in names]
-    if len(names) == 2 and all(codes):
-        found = [explainer.agreement(*codes)]
-    else:
-        found = [explainer.explain(name) for name in names]
+    found = steadily(result, lambda: _explained(result, names, session.lang))
     lines = [line for one in found for line in ("", "", *one.lines())][2:]
     several: dict[str, object] = {"explanations": [one.as_json() for one in found]}
     session.say(lines, found[0].as_json() if len(found) == 1 else several)
     return 0
+
+
+def _explained(result: Path, names: tuple[str, ...], lang: str) -> list[Explanation]:
+    from allocator.explaining import Explainer
+
+    explainer = Explainer(result, lang)
+    codes = [explainer.code_of(name) for name in names]
+    if len(names) == 2 and all(codes):
+        return [explainer.agreement(*codes)]
+    return [explainer.explain(name) for name in names]
 
 
 @click.command(help="help_report")
@@ -115,16 +121,18 @@ def report(
     session: Session, result: Path, boundaries: Path | None, on_paper: bool, council: str
 ) -> int:
     """Add the pages and sheets for people."""
-    from allocator import drafting, verifying, work
+    from allocator import drafting, steady, verifying, work
 
-    verifying.verify_or_refuse(result)
-    session.step("step_report")
-    if council:
-        name = drafting.add_council_sheet(result, council, session.lang)
-        line = text("screen_written", session.lang, out=result / name)
-        session.say([line], {"exit_code": 0, "sheet": name})
-        return 0
-    work.add_report(result, session.lang, boundaries, on_paper)
+    with steady.held(result):
+        verifying.verify_or_refuse(result)
+        session.step("step_report")
+        if not council:
+            work.add_report(result, session.lang, boundaries, on_paper)
+        else:
+            name = drafting.add_council_sheet(result, council, session.lang)
+            line = text("screen_written", session.lang, out=result / name)
+            session.say([line], {"exit_code": 0, "sheet": name})
+            return 0
     session.say([text("screen_written", session.lang, out=result)], {"exit_code": 0})
     return 0
 
@@ -141,7 +149,7 @@ def papers(
     session: Session, result: Path, templates: Path | None, clause: str, give: Path | None
 ) -> int:
     """Draft decisions, notices, council letters and agenda sheets in Word."""
-    from allocator import drafting, verifying
+    from allocator import drafting, steady, verifying
     from allocator.papers import write_templates
 
     if give is not None:
@@ -150,9 +158,10 @@ def papers(
         line = text(key, session.lang, count=len(written), out=give)
         session.say([line], {"exit_code": 0, "out": str(give), "templates": written})
         return 0
-    verifying.verify_or_refuse(result)
-    session.step("step_papers")
-    drafted = drafting.add_papers(result, clause, templates)
+    with steady.held(result):
+        verifying.verify_or_refuse(result)
+        session.step("step_papers")
+        drafted = drafting.add_papers(result, clause, templates)
     key = "screen_paper_written" if len(drafted) == 1 else "screen_papers_written"
     key = key if drafted else "screen_no_papers"
     line = text(key, session.lang, count=len(drafted), out=result / "stukken")

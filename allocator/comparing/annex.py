@@ -13,6 +13,7 @@ from allocator.publishing import MANIFEST, Files, add_to_result
 from allocator.quota import QuotaRow, QuotaTable
 from allocator.reporting.result import load_result
 from allocator.reporting.rows import Quota
+from allocator.steady import held, steadily
 from allocator.verifying import failures_of, verify_or_refuse
 
 ANNEX_FILE = "bijlage.csv"
@@ -121,10 +122,11 @@ def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[Anne
     OutputTroubleError
         If the file cannot be written, or is there already and is no annex of ours.
     """
-    verify_or_refuse(folder)
-    if out is None or (out.is_dir() and out.samefile(folder)):
-        return folder.joinpath(ANNEX_FILE), _add_annex(folder)
-    rows = annex_rows(load_result(folder).quotas)
+    if out is None or (out.is_dir() and folder.is_dir() and out.samefile(folder)):
+        with held(folder):
+            verify_or_refuse(folder)
+            return folder.joinpath(ANNEX_FILE), _add_annex(folder)
+    rows = steadily(folder, lambda: _verified_rows(folder))
     path = out.joinpath(ANNEX_FILE) if out.is_dir() else out
     if path.with_name(MANIFEST).exists():  # a stranger in a result would break it
         raise OutputTroubleError("annex_in_result", path=path.parent)
@@ -133,6 +135,11 @@ def write_annex(folder: Path, out: Path | None = None) -> tuple[Path, tuple[Anne
     except OSError as error:
         raise output_trouble(path, error) from error
     return path, rows
+
+
+def _verified_rows(folder: Path) -> tuple[AnnexRow, ...]:
+    verify_or_refuse(folder)
+    return annex_rows(load_result(folder).quotas)
 
 
 def _add_annex(folder: Path) -> tuple[AnnexRow, ...]:
