@@ -52,6 +52,15 @@ class Instance:
         data = self.tables.get(table)
         return data.rows if data is not None else ()
 
+    def place(self, table: str) -> str:
+        """Where an error says that a table stands: its file, or the sheet of a workbook.
+
+        A notice names the file: it ends up in the manifest, and equal tables give equal results
+        from a folder and from a workbook.
+        """
+        data = self.tables.get(table)
+        return f"{table}.csv" if data is None else data.place
+
     @property
     def index(self) -> dict[str, int]:
         """Position of each municipality code in ``municipalities``."""

@@ -53,7 +53,7 @@ def read_mix(instance: Instance) -> Mix:
     positive = {size: shares[size] for size in sorted(shares) if shares[size]}
     if not positive:
         findings = Findings()
-        findings.error("composition_no_mix", f"{TABLE}.csv", column="aandeel")
+        findings.error("composition_no_mix", instance.place(TABLE), column="aandeel")
         findings.refuse_errors()
     return Mix(positive)
 

@@ -62,14 +62,16 @@ def check_promises(instance: Instance, quotas: QuotaTable, findings: Findings) -
         if HalfYear.parse(row["halfjaar"]) <= instance.settings.period:
             findings.error(
                 "promise_not_later",
-                FILE,
+                instance.place(PROMISES),
                 line,
                 COLUMN,
                 found=row["halfjaar"],
                 half_year=str(instance.settings.period),
             )
         if row.get("laagste_landelijk", "") and national_inhabitants(instance) is None:
-            findings.error("promise_needs_inhabitants", FILE, line, "laagste_landelijk")
+            findings.error(
+                "promise_needs_inhabitants", instance.place(PROMISES), line, "laagste_landelijk"
+            )
     _check_lowest(instance, quotas, findings)
 
 

@@ -165,13 +165,13 @@ def _refuse(instance: Instance, quotas: QuotaTable, wishes: dict[str, int]) -> N
     if is_bound or instance.rows(AGREEMENTS):
         findings.error("wishes_need_full_pairs", instance.settings_place, column="swap")
     if not any(wishes.values()):
-        findings.error("no_wishes", "ruilruimte.csv", column="wens")
+        findings.error("no_wishes", instance.place("ruilruimte"), column="wens")
     for row in quotas.rows:
         wish = wishes.get(row.code, 0)
         if row.quota + wish < 0:
             findings.error(
                 "wish_below_zero",
-                "ruilruimte.csv",
+                instance.place("ruilruimte"),
                 column="wens",
                 party=row.code,
                 found=wish,
