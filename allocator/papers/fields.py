@@ -1,7 +1,8 @@
 """What a template may use: the figures of one group, written out in Dutch.
 
-Only ``taakstellingen.csv``, ``overdrachten.csv``, ``na_uitruil.csv`` and the names, dates and
-provinces of the instance are used; what a party declared it could give or take is never read.
+Only ``taakstellingen.csv``, ``overdrachten.csv``, ``na_uitruil.csv``, the names, dates and
+provinces of the instance and the days of signed deals are used; what a party declared it could
+give or take is never read.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from allocator.papers.groups import BILATERAL, Group
+from allocator.papers.groups import BILATERAL, SIGNED, Group
 from allocator.period import HalfYear
 from allocator.regimes import regimes
 from allocator.reporting.cautions import BEGUN, OVER, phase, what_if_line
 from allocator.reporting.law import half_year, is_checked, regime
 from allocator.reporting.moments import as_date, last_day
 from allocator.reporting.provinces import province_name
-from allocator.reporting.result import Result
+from allocator.reporting.result import Result, read_rows
 from allocator.reporting.voice import Voice
 
 LANGUAGE = "nl"  # Ours: Dutch authorities decide in Dutch, whatever language the reader asked for.
@@ -99,7 +100,8 @@ def group_fields(result: Result, group: Group, decisions: Sequence[Group]) -> Fi
         # Every transfer that a withdrawing party has no part in meets the rules by itself.
         "rest_blijft": in_all < {*group.parties},
         "niet_zonder": listed([names[code] for code in sorted(in_all)], voice),
-        "al_getekend": any(row.reason == "getekend" for row in group.transfers),
+        "getekend_op": _signed_on(result, group, voice),
+        "al_getekend": any(row.reason == SIGNED for row in group.transfers),
         "vastgezet": any(row.reason == "vastgezet" for row in group.transfers),
         "toezeggingen": _promises(result, group, voice),
         "met_tegenprestatie": listed(
@@ -218,6 +220,19 @@ def _both_ways(group: Group, codes: Sequence[str], voice: Voice) -> Fields:
 def names_of(result: Result) -> Mapping[str, str]:
     """Name by municipality code."""
     return {row.code: row.name for row in result.quotas}
+
+
+def _signed_on(result: Result, group: Group, voice: Voice) -> str:
+    """Days of the signed deals among these transfers, as far as anybody filled them in."""
+    pairs = {(row.giver, row.taker) for row in group.transfers if row.reason == SIGNED}
+    path = result.folder / "invoer" / "uitruilafspraken.csv"
+    rows = read_rows(path) if pairs and path.is_file() else []
+    days = {
+        row.get("datum", "")
+        for row in rows
+        if row["soort"] == SIGNED and (row["van_code"], row["naar_code"]) in pairs
+    }
+    return listed([voice.written(as_date(day)) for day in sorted(days - {""})], voice)
 
 
 def listed(words: Sequence[str], voice: Voice) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from allocator.reporting.rows import Transfer
 
 REDISTRIBUTION, EXCHANGE = "herverdeling", "samenstelling"
+SIGNED = "getekend"
 JOINT, BILATERAL = "regiobesluit", "bilateraal"
 
 

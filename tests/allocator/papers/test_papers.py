@@ -248,7 +248,12 @@ def test_a_deal_that_was_signed_before_is_taken_over_in_words(tmp_path: Path) ->
     assert words not in text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
     signed = "SY0001,SY0002,herverdeling,,,8,,getekend"
     lines(folder, "overdrachten.csv", lambda rows: rows.__setitem__(1, signed))
-    assert words in text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    assert f"{words}; dit" in text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    stated = "van_code,naar_code,soort,personen,datum\n"
+    stated += "SY0001,SY0002,getekend,8,2021-02-12\nSY0003,SY0002,verboden,,2021-03-01\n"
+    (folder / "invoer" / "uitruilafspraken.csv").write_text(stated, encoding="utf-8")
+    said = text_of(papers_of(folder)["stukken/besluit-SY0001.docx"])
+    assert f"{words} (12 februari 2021); dit besluit neemt ze ongewijzigd over" in said
 
 
 def test_without_transfers_there_is_no_paper(tmp_path: Path) -> None:
