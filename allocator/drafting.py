@@ -49,9 +49,12 @@ def add_papers(folder: Path, clause: str, templates: Path | None) -> list[str]:
         If the result has no swap stage, or as the templates, the verifier or the disk refuse.
     """
     from allocator.papers import papers_of
+    from allocator.papers.rendering import template_files
 
     if not (folder / TRANSFERS).is_file():
         raise InputRefusedError([Finding("papers_no_swaps", TRANSFERS)])
+    own = () if templates is None else template_files(templates)
+    files = {path.stem.lower(): path.name for path in own}
     names: list[str] = []
 
     def drafts(copy: Path) -> Mapping[str, bytes]:
@@ -59,8 +62,24 @@ def add_papers(folder: Path, clause: str, templates: Path | None) -> list[str]:
         names.extend(sorted(files))
         return files
 
-    add_to_result(folder, drafts, failures_of)
+    def check(copy: Path) -> Mapping[str, tuple[str, ...]]:
+        failures = failures_of(copy)
+        if names and any(failures.values()):
+            _refuse_templates(copy, files)
+        return failures
+
+    add_to_result(folder, drafts, check)
     return names
+
+
+def _refuse_templates(copy: Path, files: Mapping[str, str]) -> None:
+    """Blame the user's templates for papers that do not verify: nothing is written then."""
+    from allocator.papers.refusing import template_findings
+    from allocator.verify import verify_result
+
+    findings = template_findings(verify_result(copy), files)
+    if findings:
+        raise InputRefusedError(findings)
 
 
 def add_council_sheet(folder: Path, code: str, lang: str) -> str:

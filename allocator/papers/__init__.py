@@ -29,7 +29,7 @@ from allocator.papers.groups import (
     own_name,
     pairs,
 )
-from allocator.papers.rendering import KINDS, Templates, templates_in
+from allocator.papers.rendering import KINDS, Templates, template_files, templates_in
 from allocator.papers.wordfile import base_template
 from allocator.reporting.account import is_exercise
 from allocator.reporting.result import Result, load_result
@@ -114,8 +114,8 @@ def write_templates(folder: Path) -> tuple[Path, ...]:
     OutputTroubleError
         If the disk or its rights refuse; no file is left half.
     """
-    wanted = [(folder / f"{kind}.docx", kind) for kind in KINDS]
-    written = [(path, kind) for path, kind in wanted if not path.exists()]
+    there = {path.stem.lower() for path in template_files(folder)}
+    written = [(folder / f"{kind}.docx", kind) for kind in KINDS if kind not in there]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, kind in written:

@@ -33,6 +33,8 @@ class Templates:
     """The user's templates by kind; ours where a kind is not among them."""
 
     own: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What the user's own are called."""
 
     def render(self, kind: str, fields: Mapping[str, Any], title: str) -> bytes:
         """One filled-in Word file, the same bytes for the same fields.
@@ -49,12 +51,13 @@ class Templates:
         try:
             return _filled(DocxTemplate(io.BytesIO(self.own[kind])), fields, title)
         except Exception as error:  # noqa: BLE001 - a template of somebody else can break anywhere
+            file = self.files[kind]
             reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
             unknown = _UNKNOWN_FIELD.search(reason)
             if unknown:
                 name = unknown[1] or unknown[2]
-                raise _refused("papers_template_field", f"{kind}.docx", field=name) from None
-            raise _refused("papers_template_broken", f"{kind}.docx", reason=reason) from None
+                raise _refused("papers_template_field", file, field=name) from None
+            raise _refused("papers_template_broken", file, reason=reason) from None
 
 
 def templates_in(folder: Path) -> Templates:
@@ -66,18 +69,34 @@ def templates_in(folder: Path) -> Templates:
         If there is no such folder, it has no template, or holds a Word file of another name, or
         one that is no Word file or too large.
     """
-    found = sorted(folder.glob("*.docx")) if folder.is_dir() else []
+    found = template_files(folder)
     if not found:
         raise _refused("papers_no_templates", folder.name, kinds=_known())
-    findings = []
+    findings, files = [], dict[str, str]()
     for path in found:
-        if path.stem not in KINDS:
+        kind = path.stem.lower()
+        if kind not in KINDS:
             findings.append(_finding("papers_template_unknown", path.name, kinds=_known()))
+        elif files.setdefault(kind, path.name) != path.name:
+            other = files[kind]
+            findings.append(_finding("papers_template_twice", path.name, other=other))
         elif not _is_sound(path):
             findings.append(_finding("papers_template_unreadable", path.name))
     if findings:
         raise InputRefusedError(findings)
-    return Templates({path.stem: path.read_bytes() for path in found})
+    return Templates({path.stem.lower(): path.read_bytes() for path in found}, files)
+
+
+def template_files(folder: Path) -> list[Path]:
+    """The Word files of a folder, whatever capitals their names have.
+
+    Without the lock files that Word puts beside what it has open.
+    """
+    return [
+        path
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if path.suffix.lower() == ".docx" and not path.name.startswith("~$")
+    ]
 
 
 def _filled(template: Any, fields: Mapping[str, Any], title: str) -> bytes:

@@ -91,7 +91,7 @@ class _Papers:
         for odd in sorted(paper.odd):
             self.log.add("V14M", file, "", "", f"w:{odd}")
         law = kind == "verzoek-coa" and re.search(_RULES["never"], paper.text)
-        self.log.unless(not law, "V14F", file, "", law and law[0])
+        self.log.unless(not law, "V14F", file, "", "", law and law[0])
         said = "\n".join(paper.lines).lower()
         for ways in self._said(kind, code):
             self.log.unless(any(x.lower() in said for x in ways), "V14L", file, "", "", "", ways[0])
@@ -128,8 +128,9 @@ class _Papers:
         found = Counter(name for name, _ in paper.tables)
         returns = [*self._returns(moves)] if kind in _RULES["promising"] else []
         wanted = Counter([*_RULES["kinds"][kind], *(["promises"] if returns else [])])
-        more, less = ("; ".join(map(_head, own)) for own in (found - wanted, wanted - found))
-        self.log.unless(found == wanted, "V14A", file, "", "", more, less)
+        for gap, odd in (((), found - wanted), (("",), wanted - found)):
+            for name in odd.elements():
+                self.log.add("V14A", file, "", "", *gap, _head(name))
         for name, rows in paper.tables:
             who = [(x, self.names[x], [x]) for x in ([code] if name == "own" else sorted(group))]
             every = (_RULES["total"], f"{_dutch(len(group))} {_RULES['parties']}", sorted(group))
