@@ -121,7 +121,7 @@ class _Papers:
         odd += [(other[0], one[0])] * (one[0] != other[0] and one[1].lines == other[1].lines)
         for x, y in (tuple(map(str.split, pair)) for pair in odd[:1]):
             words = [" ".join(w for w in a if w not in b) for a, b in ((x, y), (y, x))]
-            self.log.add("V14K", file, "", "", *words)
+            self.log.add("V14K", file, other[0], "", *words)
 
     def _check_tables(self, file: str, kind: str, code: str, group: set[str], paper: Paper) -> None:
         moves = [move for move in self._of(kind) if {move[0], move[1]} <= group]

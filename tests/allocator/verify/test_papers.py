@@ -222,8 +222,8 @@ def test_the_words_in_which_a_decision_differs_are_named(tmp_path: Path) -> None
     KINDS["a decision on another article"][0](folder / "stukken")
     rehash(folder)
     (failure,) = verify_result(folder)
-    assert (failure.file, failure.found, failure.expected) == (
-        "stukken/besluit-SY0003.docx", "30,", "29,",
+    assert (failure.file, failure.key, failure.found, failure.expected) == (
+        "stukken/besluit-SY0003.docx", "Plaats 1", "30,", "29,",
     )  # fmt: skip
 
 
@@ -280,14 +280,17 @@ def test_a_party_without_its_draft_is_missed(form: str, tmp_path: Path) -> None:
         path.write_bytes(content)
 
 
-def test_a_request_that_leans_on_the_law_is_caught(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", ["art. 29 lid 2", "artikel negenentwintig", "artikel 28", "de Huisvestingswet"]
+)
+def test_a_request_that_leans_on_the_law_is_caught(words: str, tmp_path: Path) -> None:
     folder = result(tmp_path / "result")
     row = "SY0001,SY0002,samenstelling,5p,2,10,,minder_tekort"
     lines(folder, "overdrachten.csv", lambda rows: rows.insert(2, row))
     with_papers(folder)
     # The row itself is checked elsewhere; of the papers nothing is wrong.
     assert of_papers(folder) == set()
-    cite = replaced("verzoek-coa-SY0001.docx", BODY, "Dit is een verzoek.", "Zie art. 29 lid 2.")
+    cite = replaced("verzoek-coa-SY0001.docx", BODY, "Dit is een verzoek.", f"Zie {words}.")
     cite(folder / "stukken")
     rehash(folder)
     assert of_papers(folder) == {"V14F"}
