@@ -13,7 +13,7 @@ from allocator.errors import OutputTroubleError, output_trouble
 
 _LOCK = ".allocator-slot-"
 _held: dict[Path, int] = {}
-_filled: list[Path] = []
+_filled: list[tuple[str, Path]] = []
 
 
 @contextlib.contextmanager
@@ -56,12 +56,12 @@ def only_writer(out: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
-def fill(out: Path) -> None:
-    """Note that a command has put something in its place."""
-    _filled.append(out)
+def fill(out: Path, key: str = "screen_interrupted_after") -> None:
+    """Note that a command has put something in its place, and what to say if it ends there."""
+    _filled.append((key, out))
 
 
-def last_filled() -> Path | None:
+def last_filled() -> tuple[str, Path] | None:
     """What a command has put in its place: broken off after that, it has written something."""
     return _filled[-1] if _filled else None
 

@@ -131,7 +131,8 @@ def _broken_off(lang: str) -> str:
     written = last_filled()
     if written is None:
         return text("screen_interrupted", lang)
-    return text("screen_interrupted_after", lang, path=written)
+    key, path = written
+    return text(key, lang, path=path)
 
 
 def _frames(error: BaseException | None) -> list[str]:

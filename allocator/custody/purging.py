@@ -69,18 +69,29 @@ def _purge(result: Path, date: datetime.date, everything: bool) -> int:
     cut_off = _sweep_and_count(result)
     remains = [path for path in (_beside(result, end) for end in _REMAINS) if path.exists()]
     _refuse_too_early(result, date, bool(cut_off or remains))
-    names = {path.relative_to(result).as_posix(): path for path in _files(result)}
+    names = [path.relative_to(result).as_posix() for path in _files(result)]
     gone = [name for name in names if everything or name.startswith("vertrouwelijk/")]
     count = len(gone) + cut_off + sum(len(_files(path)) for path in remains)
     if not count:
         raise refuse("purge_nothing", MANIFEST)
     _log(result, date, everything, count, gone)
+    try:
+        _take_away(result, date, everything, gone, remains)
+    except BaseException:
+        fill(result, "purge_interrupted")
+        raise
+    return count
+
+
+def _take_away(
+    result: Path, date: datetime.date, everything: bool, gone: list[str], remains: list[Path]
+) -> None:
     if gone and not everything:
+        names = {path.relative_to(result).as_posix(): path for path in _files(result)}
         kept = {name: names[name].read_bytes() for name in names if name not in gone}
         del kept[MANIFEST]
         write_derived(result, result, kept, {"command": "purge", "datum": date.isoformat()})
     _remove([result, *remains] if gone and everything else remains, result)
-    return count
 
 
 def _absolute(path: Path) -> Path:
@@ -159,7 +170,6 @@ def _log(result: Path, date: datetime.date, everything: bool, count: int, gone: 
         stream.write(json_bytes(content))
         stream.flush()
         os.fsync(stream.fileno())
-    fill(path)
 
 
 def _logged(path: Path) -> str:

@@ -189,3 +189,21 @@ def test_a_purge_of_where_one_stands_ends_well(
     assert str(folder.with_name("uit.gewist.json")) in ran.out
     left = {path.name for path in folder.parent.iterdir()}
     assert left == {"uit.gewist.json"} | ({"uit"} if not everything else set())
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("everything", [[], ["--all"]])
+@pytest.mark.parametrize("at", ["rename", "rmtree", "unlink"])
+def test_a_purge_that_is_broken_off_says_that_it_is_not_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, everything: list[str], lang: str, at: str
+) -> None:
+    def stop(path: Path, *_: Any, **__: Any) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil if at == "rmtree" else Path, at, stop)
+    ran = call("purge", folder, *DAY, *everything, "--lang", lang)
+    assert ran.code == 130
+    assert {"nl": "Draai het commando opnieuw", "en": "Run the command again"}[lang] in ran.err
+    assert str(folder) in ran.err and "niets geschreven" not in ran.err
+    assert call("purge", folder, *DAY, *everything).code == 0
