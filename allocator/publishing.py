@@ -227,7 +227,8 @@ def discard(folder: Path, out: Path) -> None:
     try:
         shutil.rmtree(folder)
     except OSError:
-        _open_up(folder)
+        with contextlib.suppress(OSError):
+            _open_up(folder)
         shutil.rmtree(folder)
 
 

@@ -140,7 +140,8 @@ def _remove(paths: list[Path], result: Path) -> None:
         If something is left that may speak of households.
     """
     reason = "?"
-    for path in paths:
+    # What a publication could not remove is tried again, to hear why not.
+    for path in [*paths, *leftovers(result)]:
         try:
             if path.is_dir():
                 discard(path, result)
