@@ -21,10 +21,12 @@ from models.exchange.problem import BoolArray, Budget, Form, IntArray
 from models.exchange.sides import full_side
 from models.exchange.zero_sum import fewest_pairs_by_groups
 
-_TRIES, _POURS = 4, 100
+_TRIES, POURS = 4, 100
 """Effort: orders in which a plan is looked for, and in which it is poured."""
 _FEW_TRIES = 2
 """Effort: the same where a search follows."""
+FEW_POURS = 20
+"""Effort: orders in which it is poured where a plan is wanted at once."""
 _MORE_PARTIES = (0, 1, 2, 3, 5, 8, 12)
 """Effort: parties beyond the fewest possible with which a plan is looked for."""
 
@@ -120,7 +122,7 @@ def _few_parties(block: Block, demand: Demand, tries: int, nodes: int) -> Iterat
     """Plans among as few parties as can carry the demand, or a few more."""
     for more in _MORE_PARTIES:
         open_ = _largest(block, demand, more)
-        plan = poured(block, demand, open_)
+        plan = poured(block, demand, open_, POURS if tries else FEW_POURS)
         if plan is None:
             plan = next(candidates(block, demand, open_, tries), None)
         if plan is None and nodes:
@@ -144,7 +146,7 @@ def _grouped(block: Block, demand: Demand, open_: BoolArray, nodes: int) -> IntA
     return flow
 
 
-def poured(block: Block, demand: Demand, open_: BoolArray) -> IntArray | None:
+def poured(block: Block, demand: Demand, open_: BoolArray, tries: int = POURS) -> IntArray | None:
     """Plan that pours the amounts of a full side over open arcs; None if none is found.
 
     Parameters
@@ -153,11 +155,13 @@ def poured(block: Block, demand: Demand, open_: BoolArray) -> IntArray | None:
         What must be carried.
     open_
         Arcs that may trade, shape (e,).
+    tries
+        Orders in which it is poured.
     """
     side = full_side(block, demand)
     if side is None:
         return None
-    for seed in range(_POURS):
+    for seed in range(tries):
         flow = _settled(block, demand, pour(side, open_, block.lot, seed) > 0)
         if flow is not None:
             return flow

@@ -50,7 +50,10 @@ class _Pouring:
         self.left = side.amount.copy()
         self.room = side.limit.copy()
         self.flow = np.zeros(len(side.item), dtype=np.int64)
-        self.arcs = [np.flatnonzero(open_ & (side.item == i)) for i in range(len(side.amount))]
+        arcs = np.flatnonzero(open_)
+        arcs = arcs[np.argsort(side.item[arcs], kind="stable")]
+        starts = np.searchsorted(side.item[arcs], np.arange(1, len(side.amount)))
+        self.arcs = np.split(arcs, starts)
 
     def pour(self, item: int) -> bool:
         """Send a piece of an item to the bin where the least is wasted; false if none is left."""
@@ -66,8 +69,10 @@ class _Pouring:
         piece = np.where((rest > 0) & (rest < self.lot), left - self.lot, piece)
         waste = room - piece
         spoilt = np.where((waste > 0) & (waste < self.lot), waste, 0)
-        cost = np.lexsort((room, np.where(piece == left, 0, 1), spoilt, piece < self.lot))
-        best = int(cost[0])
+        # In this order: a whole lot, least spoilt, all of the item, least room; then the first arc.
+        cost = (piece < self.lot) * np.int64(self.lot) + spoilt
+        cost = 2 * cost + (piece != left)
+        best = int((cost * (int(room.max()) + 1) + room).argmin())
         if piece[best] < self.lot:
             return False
         arc = int(arcs[best])

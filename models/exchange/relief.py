@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from models.exchange.agreements import candidates, poured
+from models.exchange.agreements import FEW_POURS, POURS, candidates, poured
 from models.exchange.block import Block
 from models.exchange.filling import fill
 from models.exchange.flows import Demand, can_cover, most_relief
@@ -64,7 +64,7 @@ def relieve_most(block: Block, budget: Budget) -> Relieved:
 def _first_plan(block: Block, demand: Demand, budget: Budget) -> IntArray | None:
     """Plan that meets a demand, by whatever finds one first."""
     everything = np.ones(len(block.arcs), dtype=bool)
-    plan = poured(block, demand, everything)
+    plan = poured(block, demand, everything, POURS if budget.nodes else FEW_POURS)
     if plan is None:
         plan = next(candidates(block, demand, everything, _TRIES), None)
     if plan is None and budget.nodes:
