@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from allocator.canonical import table_bytes
@@ -9,7 +10,7 @@ from allocator.findings import Findings
 from allocator.planning.exact import read_exact
 from allocator.planning.outcome import Outcome, Summary, outcome, publish_outcome
 from allocator.planning.side_tables import LARGEST_TOTAL
-from allocator.publishing import refuse_foreign
+from allocator.publishing import MANIFEST, refuse_foreign
 from allocator.revising.agreements import Agreement, after_revision, read_agreements
 from allocator.revising.earlier import read_earlier
 from allocator.revising.files import revision_files, revision_parameters, revision_summary
@@ -59,6 +60,9 @@ def revised(
     exact = read_exact(divisor) if divisor is not None else None
     if divisor is not None and not exact:
         findings.error("not_exact", "--divisor", found=divisor)
+    parameters = json.loads((result / MANIFEST).read_bytes())["parameters"]
+    if not agreements and "what_if" in parameters:
+        findings.error("revise_what_if", result.name)
     read = read_agreements(agreements, set(earlier.rows), findings) if agreements else None
     findings.refuse_errors()
     agreed = read[1] if read else earlier.transfers

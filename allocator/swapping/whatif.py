@@ -13,7 +13,13 @@ from allocator.findings import Findings, offered
 from allocator.reading import Instance
 from allocator.reading.tables import TableData
 from allocator.schema import TABLE_BY_NAME
-from allocator.swapping.agreements import AGREEMENTS, BY_OPTION, FORBIDDEN, PINNED
+from allocator.swapping.agreements import (
+    AGREEMENTS,
+    BY_OPTION,
+    FORBIDDEN,
+    PINNED,
+    read_agreements,
+)
 from allocator.swapping.stages import STAGES
 
 Row = dict[str, str]
@@ -49,8 +55,9 @@ class WhatIf:
 def changed_instance(instance: Instance, change: WhatIf) -> Instance:
     """Return the instance with the changes in its tables, and a notice for each.
 
-    A pinned or forbidden pair takes the place of what was agreed on that pair; a supply figure
-    that of all rows of that municipality and class, in every scenario.
+    A pinned or forbidden pair takes the place of what was wished on that pair, but never of a
+    signed deal; a supply figure that of all rows of that municipality and class, in every
+    scenario.
 
     Raises
     ------
@@ -64,6 +71,7 @@ def changed_instance(instance: Instance, change: WhatIf) -> Instance:
     deals += [_deal(instance, text, FORBIDDEN, findings) for text in change.forbids]
     supply = [_supply(instance, text, findings) for text in change.supply]
     _refuse_twice(change, deals, findings)
+    _refuse_signed(instance, deals, findings)
     findings.refuse_errors()
     tables = dict(instance.tables)
     if deals:
@@ -100,6 +108,24 @@ def _refuse_twice(change: WhatIf, deals: list[Row], findings: Findings) -> None:
         if len(found) > 1:
             where = found[-1].partition(" ")[0]
             findings.error("what_if_twice", where, giver=giver, taker=taker, found="; ".join(found))
+
+
+def _refuse_signed(instance: Instance, deals: list[Row], findings: Findings) -> None:
+    """What colleges signed is no wish: papers must go on saying that it was, and when."""
+    signed = read_agreements(instance).signed
+    for row in deals:
+        giver, taker = row["van_code"], row["naar_code"]
+        if (giver, taker) in signed:
+            option = "--pin" if row["soort"] == PINNED else "--forbid"
+            persons = signed[giver, taker]
+            findings.error(
+                "what_if_signed",
+                option,
+                giver=giver,
+                taker=taker,
+                persons=persons,
+                table=AGREEMENTS,
+            )
 
 
 def _supply(instance: Instance, text: str, findings: Findings) -> Row:

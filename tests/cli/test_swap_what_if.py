@@ -201,3 +201,26 @@ def test_what_a_lot_costs_in_relief_is_said(plain: Path, tmp_path: Path) -> None
     assert "daalt met 8 personen" in said
     assert "had het met 12 kunnen dalen: die voorwaarden kosten 4." in said
     assert "kunnen dalen" not in call("swap", "tiny-ruil", "--out", tmp_path / "s").out
+
+
+@pytest.mark.parametrize("wish", [("--pin", "SY0001,SY0002,5"), ("--forbid", "SY0001,SY0002")])
+def test_no_wish_changes_what_was_signed(wish: tuple[str, str], tmp_path: Path) -> None:
+    """A pin of as many too: the papers must go on saying that it was signed, and when."""
+    instance = copy_instance("tiny-ruil", tmp_path)
+    deal = {"van_code": "SY0001", "naar_code": "SY0002", "soort": "getekend", "personen": "5"}
+    write_table(instance / "uitruilafspraken.csv", [deal])
+    ran = call("swap", instance, *wish, "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, ["what_if_signed"])
+    assert place(ran.json["findings"][0]) == (wish[0], 0, "")
+    back = ("--pin", "SY0002,SY0001,1") if wish[0] == "--pin" else ("--forbid", "SY0002,SY0001")
+    ran = call("swap", instance, *back, "--out", tmp_path / "r", "--json")
+    assert "what_if_signed" not in ran.err, "the other way is another pair"
+
+
+def test_a_what_if_is_no_agreement_to_revise(tmp_path: Path) -> None:
+    pinned = tmp_path / "wif"
+    assert call("swap", "tiny-ruil", "--pin", "SY0001,SY0002,5", "--out", pinned).code == 0
+    ran = call("revise", pinned, "--total", "46", "--out", tmp_path / "r", "--json")
+    assert (ran.code, ran.codes) == (3, ["revise_what_if"])
+    assert call("swap", "tiny-ruil", "--out", tmp_path / "plain").code == 0
+    assert call("revise", tmp_path / "plain", "--total", "46", "--out", tmp_path / "r").code == 0
