@@ -77,9 +77,8 @@ def _whole(said: str) -> str:
 @cache
 def _heads() -> tuple[str, ...]:
     """The heads of our own tables."""
-    import docx
+    from docxtpl import DocxTemplate
 
-    tables = (
-        table for kind in KINDS for table in docx.Document(io.BytesIO(base_template(kind))).tables
-    )
+    papers = (DocxTemplate(io.BytesIO(base_template(kind))).get_docx() for kind in KINDS)
+    tables = (table for paper in papers for table in paper.tables)
     return tuple(" | ".join(cell.text for cell in table.rows[0].cells) for table in tables)
